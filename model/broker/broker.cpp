@@ -1,0 +1,299 @@
+#include "model/broker/broker.h"
+
+#include <algorithm>
+
+namespace gregor {
+
+Broker::Broker(const Setup& setup)
+    : setup_(setup),
+      lifecycle_(setup.id, setup.layout, setup.config, setup.seed),
+      metadata_(setup.id, setup.layout, setup.config, setup.bootstrap),
+      coordinator_(setup.id, setup.config, setup.seed)
+{
+}
+
+void Broker::on_start(Time now, StartReason reason, Effects& effects)
+{
+    if (reason == StartReason::after_power_loss) {
+        for (Replica& replica : replicas_) {
+            replica.log.keep_bytes(effects.durable_bytes(replica.file));
+            replica.high_watermark = std::min(replica.high_watermark, replica.log.end_offset());
+        }
+    }
+    roles_applied_ = false;
+    metadata_.start(now, reason, effects);
+    lifecycle_.start(now, reason, metadata_, effects);
+    effects.set_timer(isr_expiration_timer, now + setup_.config.replica_lag_time_max_ms / 2);
+    effects.set_timer(checkpoint_timer,
+                      now + setup_.config.replica_high_watermark_checkpoint_interval_ms);
+    apply_metadata(now, effects);
+    settle(now, effects);
+}
+
+void Broker::on_end(Time now, StartReason reason)
+{
+    static_cast<void>(now);
+    for (Replica& replica : replicas_) {
+        if (reason != StartReason::after_stop) {
+            replica.high_watermark =
+                std::min(replica.checkpointed_high_watermark, replica.log.end_offset());
+        }
+        replica.leadership.reset();
+        replica.produce_waiters.clear();
+        replica.fetch_watchers.clear();
+    }
+    channels_.clear();
+    produces_.clear();
+    free_produces_.clear();
+    sessions_.clear();
+    to_answer_.clear();
+    fetchers_.clear();
+    to_advance_.clear();
+    alter_partition_ = AlterPartitionQueue{};
+    follower_last_fetch_.clear();
+    pending_writes_.clear();
+    forwarded_.clear();
+    waiting_for_producer_id_.clear();
+    purgatory_wakes_ = never;
+    producer_ids_left_ = 0;
+    asked_for_producer_ids_ = false;
+    coordinator_.on_end();
+    lifecycle_.on_end(reason);
+    metadata_.on_end();
+}
+
+void Broker::on_message(Time now, const Envelope& from, Message&& message, Effects& effects)
+{
+    if (from.channel >= channel::replication) {
+        if (is_request(message)) {
+            route(now, from, message, effects);
+        } else {
+            on_replication_message(now, from, message, effects);
+        }
+    } else if (from.channel == channel::heartbeat) {
+        lifecycle_.on_response(now, from, message, effects);
+    } else if (from.channel == channel::metadata) {
+        metadata_.on_response(now, from, message, effects);
+        lifecycle_.on_metadata(now, metadata_, effects);
+        apply_metadata(now, effects);
+    } else if (from.channel == channel::forwarding) {
+        on_forwarding_response(now, message, effects);
+    } else if (channels_.admit(from, message)) {
+        serve(now, from, std::move(message), effects);
+    }
+    settle(now, effects);
+}
+
+void Broker::serve(Time now, const Envelope& from, Message&& message, Effects& effects)
+{
+    Message request = std::move(message);
+    route(now, from, request, effects);
+}
+
+void Broker::route(Time now, const Envelope& from, Message& message, Effects& effects)
+{
+    if (std::holds_alternative<ProduceRequest>(message.body)) {
+        on_produce(now, from, message, effects);
+    } else if (std::holds_alternative<FetchRequest>(message.body)) {
+        on_fetch(now, from, message, effects);
+    } else if (std::holds_alternative<MetadataRequest>(message.body)) {
+        on_metadata_request(now, from, message, effects);
+    } else if (std::holds_alternative<ListOffsetsRequest>(message.body)) {
+        on_list_offsets(now, from, message, effects);
+    } else if (std::holds_alternative<OffsetsForLeaderEpochRequest>(message.body)) {
+        on_epoch_request(now, from, message, effects);
+    } else if (std::holds_alternative<FindCoordinatorRequest>(message.body)) {
+        on_find_coordinator(now, from, message, effects);
+    } else if (std::holds_alternative<InitProducerIdRequest>(message.body)) {
+        on_init_producer_id(now, from, message, effects);
+    } else if (std::holds_alternative<CreateTopicsRequest>(message.body) ||
+               std::holds_alternative<ElectLeadersRequest>(message.body) ||
+               std::holds_alternative<AlterConfigRequest>(message.body)) {
+        forward(from, message, effects);
+    } else {
+        coordinator_.on_request(now, from, std::move(message), effects);
+    }
+}
+
+void Broker::answer(Time now, const Envelope& to, Message message, Effects& effects)
+{
+    if (to.from == no_node) return;
+    reply(effects, to, std::move(message));
+    served(now, to, effects);
+}
+
+void Broker::served(Time now, const Envelope& connection, Effects& effects)
+{
+    if (connection.channel >= channel::replication) return;
+    if (auto next = channels_.done(connection)) serve(now, connection, std::move(*next), effects);
+}
+
+void Broker::settle(Time now, Effects& effects)
+{
+    for (;;) {
+        append_for_coordinator(now, effects);
+        const std::vector<Envelope> answered = coordinator_.take_answered();
+        for (const Envelope& done : answered) served(now, done, effects);
+        if (to_answer_.empty() && answered.empty()) break;
+        std::vector<std::uint32_t> sessions;
+        sessions.swap(to_answer_);
+        for (const std::uint32_t session : sessions) {
+            if (sessions_[session].parked) try_answer(now, session, false, effects);
+        }
+    }
+    for (std::size_t i = 0; i < to_advance_.size(); ++i) {
+        advance_fetcher(now, to_advance_[i], effects);
+    }
+    to_advance_.clear();
+    send_alter_partition(now, effects);
+}
+
+void Broker::on_timer(Time now, TimerKey key, Effects& effects)
+{
+    if (key < 10) {
+        lifecycle_.on_timer(now, key, metadata_, effects);
+    } else if (key < 20) {
+        metadata_.on_timer(now, key, effects);
+    } else if (key == GroupCoordinator::timer) {
+        coordinator_.on_timer(now, effects);
+    } else if (key == isr_expiration_timer) {
+        shrink_isrs(now, effects);
+        effects.set_timer(isr_expiration_timer, now + setup_.config.replica_lag_time_max_ms / 2);
+    } else if (key == checkpoint_timer) {
+        for (Replica& replica : replicas_) {
+            replica.checkpointed_high_watermark = replica.high_watermark;
+        }
+        effects.set_timer(checkpoint_timer,
+                          now + setup_.config.replica_high_watermark_checkpoint_interval_ms);
+    } else if (key == alter_partition_timer) {
+        alter_partition_.failed();
+    } else if (key == purgatory_timer) {
+        on_purgatory_timer(now, effects);
+    } else if (key >= fetcher_timeout_timer) {
+        const std::uint32_t index = key - fetcher_timeout_timer;
+        const Time due = fetchers_[index].timeout_due(setup_.config.replica_socket_timeout_ms);
+        if (due <= now) {
+            effects.close(setup_.layout.node_of(fetchers_[index].leader()),
+                          fetchers_[index].channel(), false);
+            fetchers_[index].connection_lost(now, fetcher_settings());
+            to_advance_.push_back(index);
+        } else if (due != never) {
+            fetchers_[index].arm_timeout();
+            effects.set_timer(key, due);
+        }
+    } else if (key >= fetcher_backoff_timer) {
+        to_advance_.push_back(key - fetcher_backoff_timer);
+    }
+    settle(now, effects);
+}
+
+void Broker::on_disk(Time now, Tag tag, Effects& effects)
+{
+    const auto at = std::find_if(pending_writes_.begin(), pending_writes_.end(),
+                                 [tag](const PendingWrite& w) { return w.tag == tag; });
+    if (at == pending_writes_.end()) return;
+    PendingWrite done = std::move(*at);
+    pending_writes_.erase(at);
+    if (done.fetcher == no_slot) {
+        append_all(now, done.from, done.message, effects);
+    } else {
+        fetchers_[done.fetcher].release();
+        to_advance_.push_back(done.fetcher);
+        on_fetch_response(now, done.fetcher, std::get<FetchResponse>(done.message.body), effects);
+    }
+    settle(now, effects);
+}
+
+void Broker::on_compute(Time now, Tag tag, Effects& effects)
+{
+    static_cast<void>(now);
+    static_cast<void>(tag);
+    static_cast<void>(effects);
+}
+
+void Broker::on_connection(Time now, const Envelope& peer, ConnectionChange change,
+                           Effects& effects)
+{
+    if (change == ConnectionChange::up) return;
+    if (peer.channel == channel::heartbeat) {
+        lifecycle_.on_connection_reset(now, peer, effects);
+    } else if (peer.channel == channel::metadata) {
+        metadata_.on_connection_reset(now, peer, effects);
+    } else if (peer.channel == channel::forwarding) {
+        alter_partition_.failed();
+        asked_for_producer_ids_ = false;
+        effects.set_timer(alter_partition_timer, now + AlterPartitionQueue::retry_interval);
+        return;
+    } else if (peer.channel >= channel::replication && !peer.accepted) {
+        for (std::uint32_t i = 0; i < fetchers_.size(); ++i) {
+            if (setup_.layout.node_of(fetchers_[i].leader()) != peer.from ||
+                fetchers_[i].channel() != peer.channel) {
+                continue;
+            }
+            fetchers_[i].connection_lost(now, fetcher_settings());
+            to_advance_.push_back(i);
+        }
+    } else {
+        if (peer.channel < channel::replication) channels_.drop(peer);
+        for (DelayedProduce& waiting : produces_) {  // nobody is there to be answered
+            if (waiting.from.from == peer.from && waiting.from.channel == peer.channel) {
+                waiting.from.from = no_node;
+            }
+        }
+        for (std::uint32_t i = 0; i < sessions_.size(); ++i) {
+            const FetchSession& session = sessions_[i];
+            if (session.in_use && session.peer.from == peer.from &&
+                session.peer.channel == peer.channel) {
+                close_session(i);
+            }
+        }
+    }
+    settle(now, effects);
+}
+
+void Broker::on_control(Time now, const Control& control, Effects& effects)
+{
+    if (std::holds_alternative<control::Stop>(control)) {
+        lifecycle_.begin_controlled_shutdown(now, metadata_, effects);
+    } else if (const auto* freeze = std::get_if<control::Freeze>(&control)) {
+        if (freeze->subsystem == control::Subsystem::fetchers) {
+            fetchers_frozen_ = freeze->frozen;
+            for (std::uint32_t i = 0; !freeze->frozen && i < fetchers_.size(); ++i) {
+                to_advance_.push_back(i);
+            }
+        }
+    } else if (const auto* set = std::get_if<control::SetConfig>(&control)) {
+        set_config(*set);
+    }
+    settle(now, effects);
+}
+
+void Broker::set_config(const control::SetConfig& set)
+{
+    setup_.config.update({{set.key, set.value}});
+    for (Replica& replica : replicas_) {
+        if (const auto* partition = metadata_.image().partition(replica.partition)) {
+            update_settings(replica, *partition);
+        }
+    }
+}
+
+const Replica* Broker::replica(TopicPartition partition) const
+{
+    const std::uint32_t slot = slot_of(partition);
+    return slot == no_slot ? nullptr : &replicas_[slot];
+}
+
+std::size_t Broker::waiting_produces() const
+{
+    return static_cast<std::size_t>(std::count_if(
+        produces_.begin(), produces_.end(), [](const DelayedProduce& p) { return p.in_use; }));
+}
+
+std::size_t Broker::waiting_fetches() const
+{
+    return static_cast<std::size_t>(std::count_if(sessions_.begin(), sessions_.end(),
+                                                  [](const FetchSession& s) { return s.parked; }));
+}
+
+}  // namespace gregor

@@ -1,0 +1,201 @@
+#pragma once
+
+#include "model/broker/fetch_sessions.h"
+#include "model/broker/lifecycle.h"
+#include "model/broker/metadata_cache.h"
+#include "model/broker/request_channels.h"
+#include "model/config.h"
+#include "model/control.h"
+#include "model/controller/metadata_image.h"
+#include "model/effects.h"
+#include "model/groups/group_coordinator.h"
+#include "model/levels.h"
+#include "model/replication/alter_partition.h"
+#include "model/replication/replica.h"
+#include "model/replication/replica_fetcher.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gregor {
+
+/// A Kafka broker as a process: takes requests, hands them to the parts that decide, and keeps what
+/// waits for acknowledgements, bytes or time (Kafka's purgatory).
+/// Source: classes KafkaApis, ReplicaManager, DelayedProduce, DelayedFetch, BrokerServer.
+class Broker {
+public:
+    struct Setup {
+        BrokerId id;
+        ClusterLayout layout;
+        BrokerConfig config;
+        ProtocolProfile profile;
+        std::string rack;
+        std::uint64_t seed{};
+        std::vector<MetadataBatchPtr> bootstrap;  ///< the metadata log that the run begins with
+    };
+    explicit Broker(const Setup& setup);
+
+    void on_start(Time now, StartReason reason, Effects& effects);
+    void on_message(Time now, const Envelope& from, Message&& message, Effects& effects);
+    void on_timer(Time now, TimerKey key, Effects& effects);
+    void on_disk(Time now, Tag tag, Effects& effects);
+    void on_compute(Time now, Tag tag, Effects& effects);
+    void on_connection(Time now, const Envelope& peer, ConnectionChange change, Effects& effects);
+    void on_control(Time now, const Control& control, Effects& effects);
+    void on_end(Time now, StartReason reason);
+
+    // What a snapshot shows.
+    BrokerId id() const { return setup_.id; }
+    const std::vector<Replica>& replicas() const { return replicas_; }
+    const Replica* replica(TopicPartition partition) const;
+    const MetadataImage& image() const { return metadata_.image(); }
+    const Lifecycle& lifecycle() const { return lifecycle_; }
+    const GroupCoordinator& coordinator() const { return coordinator_; }
+    const std::vector<ReplicaFetcher>& fetchers() const { return fetchers_; }
+    std::size_t waiting_produces() const;
+    std::size_t waiting_fetches() const;
+
+private:
+    static constexpr TimerKey isr_expiration_timer = 30;
+    static constexpr TimerKey checkpoint_timer = 31;
+    static constexpr TimerKey alter_partition_timer = 32;
+    static constexpr TimerKey purgatory_timer = 33;
+    static constexpr TimerKey fetcher_backoff_timer = 40;  // + fetcher
+    static constexpr TimerKey fetcher_timeout_timer = 10'040;
+    static constexpr std::uint32_t no_slot = FetchSession::no_slot;
+
+    struct DelayedProduce {
+        Envelope from;
+        std::uint32_t correlation = 0;
+        Time deadline;
+        ProduceResponse response;
+        std::uint32_t pending = 0;
+        std::uint64_t ticket = 0;  // of the group coordinator; 0: a client's request
+        bool in_use = false;
+    };
+    /// A step that goes on when a throttled disk has taken the bytes.
+    struct PendingWrite {
+        Tag tag;
+        Envelope from;
+        Message message;
+        std::uint32_t fetcher = no_slot;  // a follower's answer; else a produce request
+    };
+    struct Forwarded {
+        std::uint32_t correlation;
+        Envelope client;
+        std::uint32_t client_correlation;
+    };
+
+    // Routing.
+    void serve(Time now, const Envelope& from, Message&& message, Effects& effects);
+    void route(Time now, const Envelope& from, Message& message, Effects& effects);
+    void answer(Time now, const Envelope& to, Message message, Effects& effects);
+    void served(Time now, const Envelope& connection, Effects& effects);
+    /// Ends a step: looks again at parked fetches whose partitions changed, sends what is queued.
+    void settle(Time now, Effects& effects);
+
+    // Produce: broker_produce.cpp.
+    void on_produce(Time now, const Envelope& from, Message& message, Effects& effects);
+    void append_all(Time now, const Envelope& from, Message& message, Effects& effects);
+    Error may_append(const Replica* replica, const ProduceRequest& request,
+                     const RecordBatch& batch) const;
+    void append(Time now, Replica& replica, const RecordBatch& batch, Effects& effects);
+    void finish_produce(Time now, std::uint32_t slot, Effects& effects);
+    std::uint32_t new_delayed_produce();
+    void complete_waiters(Time now, Replica& replica, Effects& effects);
+    void fail_waiters(Time now, Replica& replica, Error error, Effects& effects);
+    void append_for_coordinator(Time now, Effects& effects);
+
+    // Fetch: broker_fetch.cpp.
+    void on_fetch(Time now, const Envelope& from, Message& message, Effects& effects);
+    std::uint32_t session_for(const Envelope& from, const FetchRequest& request, Error& error);
+    void update_session(Time now, std::uint32_t session, const FetchRequest::Partition& asked,
+                        Effects& effects);
+    void forget(FetchSession& session, std::uint32_t session_index, TopicPartition partition);
+    void close_session(std::uint32_t session);
+    void follower_fetched(Time now, Replica& replica, FetchSession::Partition& asked,
+                          const FetchSession& session, Effects& effects);
+    Error fetch_error(const FetchSession& session, const FetchSession::Partition& asked) const;
+    EpochEndOffset divergence(const FetchSession::Partition& asked) const;
+    bool answerable(const FetchSession& session) const;
+    void try_answer(Time now, std::uint32_t session, bool time_is_over, Effects& effects);
+    void answer_fetch(Time now, std::uint32_t session, Effects& effects);
+    bool fill_partition(FetchSession& session, FetchSession::Partition& asked,
+                        std::int64_t& bytes_left, FetchResponse& response) const;
+    void look_again(const Replica& replica, bool followers);
+    void on_purgatory_timer(Time now, Effects& effects);
+    void arm_purgatory(Time deadline, Effects& effects);
+
+    // Replication: broker_replication.cpp.
+    void apply_metadata(Time now, Effects& effects);
+    void apply_partition(Time now, const PartitionRecord& partition, Effects& effects);
+    void lead(Time now, Replica& replica, const PartitionRecord& partition, Effects& effects);
+    void follow(Time now, Replica& replica, const PartitionRecord& partition, Effects& effects);
+    void update_settings(Replica& replica, const PartitionRecord& partition);
+    void update_eligibility(PartitionLeader& leadership) const;
+    Replica& make_replica(TopicPartition partition);
+    std::uint32_t slot_of(TopicPartition partition) const;
+    void advance_high_watermark(Time now, Replica& replica, Effects& effects);
+    void truncate(Replica& replica, Offset to, Effects& effects);
+    ReplicaFetcher& fetcher_for(BrokerId leader, TopicPartition partition);
+    void on_fetch_response(Time now, std::uint32_t fetcher, const FetchResponse& response,
+                           Effects& effects);
+    void append_fetched(Time now, ReplicaFetcher& fetcher, ReplicaFetcher::Followed& followed,
+                        const FetchResponse::Partition& answer, Effects& effects);
+    void on_epoch_end(Time now, ReplicaFetcher& fetcher,
+                      const OffsetsForLeaderEpochResponse& response, Effects& effects);
+    void on_leader_offsets(Time now, ReplicaFetcher& fetcher, const ListOffsetsResponse& response,
+                           Effects& effects);
+    void on_replication_message(Time now, const Envelope& from, Message& message, Effects& effects);
+    void advance_fetcher(Time now, std::uint32_t fetcher, Effects& effects);
+    void truncate_to_divergence(Replica& replica, const EpochEndOffset& end, Effects& effects);
+    void shrink_isrs(Time now, Effects& effects);
+    void on_alter_partition_response(Time now, const AlterPartitionResponse& response,
+                                     Effects& effects);
+    void send_alter_partition(Time now, Effects& effects);
+
+    // Other requests: broker_requests.cpp.
+    void on_metadata_request(Time now, const Envelope& from, const Message& message,
+                             Effects& effects);
+    void on_list_offsets(Time now, const Envelope& from, const Message& message, Effects& effects);
+    void on_epoch_request(Time now, const Envelope& from, const Message& message, Effects& effects);
+    void on_find_coordinator(Time now, const Envelope& from, const Message& message,
+                             Effects& effects);
+    void on_init_producer_id(Time now, const Envelope& from, const Message& message,
+                             Effects& effects);
+    void on_forwarding_response(Time now, Message& message, Effects& effects);
+    void forward(const Envelope& from, Message& message, Effects& effects);
+    ReplicaFetcher::Settings fetcher_settings() const;
+    void set_config(const control::SetConfig& set);
+
+    Setup setup_;
+    Lifecycle lifecycle_;
+    MetadataCache metadata_;
+    GroupCoordinator coordinator_;
+    std::vector<Replica> replicas_;
+    std::vector<std::vector<std::uint32_t>> slots_;  // topic, partition -> replica
+    RequestChannels channels_;
+    std::vector<DelayedProduce> produces_;
+    std::vector<std::uint32_t> free_produces_;
+    std::vector<FetchSession> sessions_;
+    std::vector<std::uint32_t> to_answer_;  // parked sessions to look at when the step ends
+    std::vector<ReplicaFetcher> fetchers_;
+    std::vector<std::uint32_t> to_advance_;  // fetchers that may have something to ask
+    AlterPartitionQueue alter_partition_;
+    std::vector<Time> follower_last_fetch_;  // by broker id
+    std::vector<PendingWrite> pending_writes_;
+    std::vector<Forwarded> forwarded_;
+    std::vector<std::pair<Envelope, std::uint32_t>> waiting_for_producer_id_;
+    Time purgatory_wakes_ = never;
+    std::int64_t next_producer_id_ = 0;
+    std::int64_t producer_ids_left_ = 0;
+    std::uint32_t next_correlation_ = 0;
+    Tag next_tag_ = 0;
+    bool asked_for_producer_ids_ = false;
+    bool roles_applied_ = false;
+    bool fetchers_frozen_ = false;
+};
+
+}  // namespace gregor

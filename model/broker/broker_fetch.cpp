@@ -1,0 +1,304 @@
+#include "model/broker/broker.h"
+
+#include <algorithm>
+
+/// Fetches of followers and consumers: sessions, follower progress, what waits for data
+/// (replication.md 4.1, 9; KIP-227).
+namespace gregor {
+
+std::uint32_t Broker::session_for(const Envelope& from, const FetchRequest& request, Error& error)
+{
+    if (request.session_id != 0 && request.session_epoch > 0) {
+        const auto slot = static_cast<std::uint32_t>(request.session_id - 1);
+        if (slot >= sessions_.size() || !sessions_[slot].in_use ||
+            sessions_[slot].peer.from != from.from ||
+            sessions_[slot].peer.channel != from.channel) {
+            error = Error::fetch_session_id_not_found;
+        } else if (sessions_[slot].epoch != request.session_epoch) {
+            error = Error::invalid_fetch_session_epoch;
+        }
+        return slot;
+    }
+    std::uint32_t slot = 0;
+    for (std::uint32_t i = 0; i < sessions_.size(); ++i) {  // a peer's new session ends its old one
+        if (sessions_[i].in_use && sessions_[i].peer.from == from.from &&
+            sessions_[i].peer.channel == from.channel) {
+            close_session(i);
+        }
+    }
+    while (slot < sessions_.size() && sessions_[slot].in_use) ++slot;
+    if (slot == sessions_.size()) sessions_.emplace_back();
+    FetchSession& fresh = sessions_[slot];
+    fresh = FetchSession{};
+    fresh.in_use = true;
+    fresh.lasting = request.session_epoch == 0;
+    fresh.id = static_cast<std::int32_t>(slot) + 1;
+    fresh.replica = request.replica;
+    fresh.isolation = request.isolation;
+    return slot;
+}
+
+void Broker::close_session(std::uint32_t index)
+{
+    FetchSession& session = sessions_[index];
+    for (const FetchSession::Partition& each : session.partitions) {
+        if (each.slot == no_slot) continue;
+        std::erase_if(replicas_[each.slot].fetch_watchers,
+                      [index](const FetchWatcher& w) { return w.session == index; });
+    }
+    session = FetchSession{};
+}
+
+void Broker::forget(FetchSession& session, std::uint32_t index, TopicPartition partition)
+{
+    const auto at = std::find_if(
+        session.partitions.begin(), session.partitions.end(),
+        [&](const FetchSession::Partition& p) { return p.partition == partition && !p.forgotten; });
+    if (at == session.partitions.end()) return;
+    at->forgotten = true;
+    if (at->slot == no_slot) return;
+    std::erase_if(replicas_[at->slot].fetch_watchers,
+                  [index](const FetchWatcher& w) { return w.session == index; });
+}
+
+void Broker::on_fetch(Time now, const Envelope& from, Message& message, Effects& effects)
+{
+    const auto& request = std::get<FetchRequest>(message.body);
+    Error error = Error::none;
+    const std::uint32_t index = session_for(from, request, error);
+    if (error != Error::none) {
+        FetchResponse refusal;
+        refusal.error = error;
+        answer(now, from, Message{message.correlation, std::move(refusal)}, effects);
+        return;
+    }
+    FetchSession& session = sessions_[index];
+    session.peer = from;
+    session.correlation = message.correlation;
+    session.min_bytes = request.min_bytes;
+    session.max_bytes = request.max_bytes;
+    session.deadline = now + request.max_wait;
+    session.last_fetch = now;
+    for (const TopicPartition partition : request.forgotten) forget(session, index, partition);
+    for (const FetchRequest::Partition& asked : request.partitions) {
+        update_session(now, index, asked, effects);
+    }
+    if (session.is_follower()) {
+        const auto known = static_cast<std::size_t>(session.replica.value);
+        if (known >= follower_last_fetch_.size()) {
+            follower_last_fetch_.resize(known + 1, Time{INT64_MIN / 2});
+        }
+        follower_last_fetch_[known] = now;
+    }
+    try_answer(now, index, request.max_wait.nanoseconds <= 0, effects);
+}
+
+void Broker::update_session(Time now, std::uint32_t index, const FetchRequest::Partition& asked,
+                            Effects& effects)
+{
+    FetchSession& session = sessions_[index];
+    const std::uint32_t slot = slot_of(asked.partition);
+    std::uint32_t position = no_slot;
+    if (slot != no_slot) {
+        for (const FetchWatcher& watcher : replicas_[slot].fetch_watchers) {
+            if (watcher.session == index) position = watcher.position;
+        }
+    }
+    if (position == no_slot) {
+        position = static_cast<std::uint32_t>(session.partitions.size());
+        session.partitions.emplace_back();
+        session.partitions.back().partition = asked.partition;
+        session.partitions.back().slot = slot;
+        if (slot != no_slot) replicas_[slot].fetch_watchers.push_back({index, position});
+    }
+    FetchSession::Partition& entry = session.partitions[position];
+    entry.fetch_offset = asked.fetch_offset;
+    entry.current_leader_epoch = asked.current_leader_epoch;
+    entry.last_fetched_epoch = asked.last_fetched_epoch;
+    entry.max_bytes = asked.max_bytes;
+    if (!entry.dirty) {
+        entry.dirty = true;
+        session.dirty.push_back(position);
+    }
+    if (slot == no_slot) return;
+    Replica& replica = replicas_[slot];
+    entry.seen_high_watermark = replica.high_watermark;
+    if (session.is_follower() && fetch_error(session, entry) == Error::none &&
+        divergence(entry).end_offset == no_offset) {
+        follower_fetched(now, replica, entry, session, effects);
+    }
+}
+
+void Broker::follower_fetched(Time now, Replica& replica, FetchSession::Partition& asked,
+                              const FetchSession& session, Effects& effects)
+{
+    PartitionLeader& leader = *replica.leadership;
+    PartitionLeader::Follower* follower = leader.follower(session.replica);
+    if (follower == nullptr) return;
+    const auto known = static_cast<std::size_t>(session.replica.value);
+    if (follower->end_offset == replica.log.end_offset() && known < follower_last_fetch_.size()) {
+        PartitionLeader::on_idle_fetch(*follower, replica.log.end_offset(),
+                                       follower_last_fetch_[known]);
+    }
+    const bool news = leader.on_fetch(*follower, asked.fetch_offset, replica.log.end_offset(), now);
+    if (leader.may_join(*follower, replica.high_watermark, setup_.profile)) {
+        BrokerList wanted = leader.registration().isr;
+        wanted.push_back(follower->broker);
+        std::sort(wanted.begin(), wanted.end());
+        leader.begin_change(wanted);
+        alter_partition_.submit(replica.partition);
+        effects.trace(event::IsrExpandRequested{replica.partition, wanted, follower->broker});
+    }
+    if (news) advance_high_watermark(now, replica, effects);
+}
+
+Error Broker::fetch_error(const FetchSession& session, const FetchSession::Partition& asked) const
+{
+    if (asked.slot == no_slot) return Error::unknown_topic_or_partition;
+    const Replica& replica = replicas_[asked.slot];
+    if (asked.current_leader_epoch != no_leader_epoch) {
+        if (asked.current_leader_epoch < replica.leader_epoch) return Error::fenced_leader_epoch;
+        if (asked.current_leader_epoch > replica.leader_epoch) return Error::unknown_leader_epoch;
+    }
+    if (!replica.is_leader()) return Error::not_leader_or_follower;
+    if (session.is_follower() &&
+        !contains(replica.leadership->registration().replicas, session.replica)) {
+        return Error::unknown_leader_epoch;
+    }
+    if (asked.fetch_offset < replica.log.start_offset() ||
+        asked.fetch_offset > replica.log.end_offset()) {
+        const bool diverged = divergence(asked).end_offset != no_offset;
+        return diverged ? Error::none : Error::offset_out_of_range;
+    }
+    return Error::none;
+}
+
+EpochEndOffset Broker::divergence(const FetchSession::Partition& asked) const
+{
+    if (asked.last_fetched_epoch == no_leader_epoch || asked.slot == no_slot) return {};
+    const Log& log = replicas_[asked.slot].log;
+    if (asked.fetch_offset < log.start_offset()) return {};
+    const EpochEndOffset end =
+        log.epochs().end_offset_for(asked.last_fetched_epoch, log.end_offset());
+    if (end.end_offset == no_offset) return {};
+    const bool diverges =
+        end.epoch < asked.last_fetched_epoch || end.end_offset < asked.fetch_offset;
+    return diverges ? end : EpochEndOffset{};
+}
+
+bool Broker::answerable(const FetchSession& session) const
+{
+    std::int64_t bytes = 0;
+    for (const std::uint32_t position : session.dirty) {
+        const FetchSession::Partition& asked = session.partitions[position];
+        if (asked.forgotten) continue;
+        if (fetch_error(session, asked) != Error::none) return true;
+        if (divergence(asked).end_offset != no_offset) return true;
+        const Replica& replica = replicas_[asked.slot];
+        const Offset bound =
+            session.is_follower() ? replica.log.end_offset() : replica.high_watermark;
+        bytes += replica.log.bytes_between(asked.fetch_offset, bound, session.min_bytes);
+        if (bytes >= session.min_bytes) return true;
+    }
+    return session.min_bytes <= 0;
+}
+
+void Broker::try_answer(Time now, std::uint32_t index, bool time_is_over, Effects& effects)
+{
+    FetchSession& session = sessions_[index];
+    if (time_is_over || answerable(session)) {
+        answer_fetch(now, index, effects);
+        return;
+    }
+    session.parked = true;
+    for (const std::uint32_t position : session.dirty) {
+        session.partitions[position].seen_high_watermark = no_offset;
+    }
+    arm_purgatory(session.deadline, effects);
+}
+
+bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& asked,
+                            std::int64_t& bytes_left, FetchResponse& response) const
+{
+    FetchResponse::Partition found;
+    found.partition = asked.partition;
+    found.error = fetch_error(session, asked);
+    bool remains = found.error != Error::none;
+    if (asked.slot != no_slot) {
+        const Replica& replica = replicas_[asked.slot];
+        found.current_leader = replica.leader;
+        found.current_leader_epoch = replica.leader_epoch;
+        if (found.error == Error::none) {
+            found.high_watermark = asked.seen_high_watermark != no_offset && session.is_follower()
+                                       ? asked.seen_high_watermark
+                                       : replica.high_watermark;
+            found.last_stable_offset = found.high_watermark;
+            found.log_start_offset = replica.log.start_offset();
+            found.diverging_epoch = divergence(asked);
+            if (found.diverging_epoch.end_offset == no_offset) {
+                const Offset bound =
+                    session.is_follower() ? replica.log.end_offset() : replica.high_watermark;
+                const std::int64_t limit = std::min<std::int64_t>(asked.max_bytes, bytes_left);
+                const bool min_one = response.partitions.empty() || limit > 0;
+                found.records =
+                    replica.log.read(asked.fetch_offset, bound, limit, min_one && bytes_left > 0);
+                for (const RecordBatch& batch : found.records) bytes_left -= batch.size_in_bytes;
+                remains = found.records.empty() && asked.fetch_offset < bound;
+            }
+        }
+    }
+    asked.seen_high_watermark = no_offset;
+    const bool news = asked.first || found.error != Error::none || !found.records.empty() ||
+                      found.diverging_epoch.end_offset != no_offset ||
+                      found.high_watermark != asked.sent_high_watermark;
+    if (news) {
+        asked.first = false;
+        asked.sent_high_watermark = found.high_watermark;
+        response.partitions.push_back(std::move(found));
+    }
+    return remains;
+}
+
+void Broker::answer_fetch(Time now, std::uint32_t index, Effects& effects)
+{
+    FetchSession& session = sessions_[index];
+    session.parked = false;
+    FetchResponse response;
+    response.session_id = session.lasting ? session.id : 0;
+    std::int64_t bytes_left = session.max_bytes;
+    std::vector<std::uint32_t> dirty;
+    dirty.swap(session.dirty);
+    std::sort(dirty.begin(), dirty.end());
+    for (const std::uint32_t position : dirty) {
+        FetchSession::Partition& asked = session.partitions[position];
+        asked.dirty = false;
+        if (asked.forgotten) continue;
+        if (fill_partition(session, asked, bytes_left, response)) {
+            asked.dirty = true;  // more than fitted, or an error that stays
+            session.dirty.push_back(position);
+        }
+    }
+    ++session.epoch;
+    const Envelope to = session.peer;
+    const std::uint32_t correlation = session.correlation;
+    if (!session.lasting) close_session(index);
+    answer(now, to, Message{correlation, std::move(response)}, effects);
+}
+
+void Broker::look_again(const Replica& replica, bool followers)
+{
+    for (const FetchWatcher& watcher : replica.fetch_watchers) {
+        FetchSession& session = sessions_[watcher.session];
+        if (followers && !session.is_follower()) continue;  // consumers wait for the high watermark
+        FetchSession::Partition& entry = session.partitions[watcher.position];
+        if (!entry.dirty) {
+            entry.dirty = true;
+            session.dirty.push_back(watcher.position);
+        }
+        if (session.parked && session.is_follower() == followers) {
+            to_answer_.push_back(watcher.session);
+        }
+    }
+}
+
+}  // namespace gregor

@@ -1,0 +1,257 @@
+#include "model/broker/broker.h"
+
+#include <algorithm>
+
+/// Produce requests: what may be appended, what waits for the ISR (replication.md 7).
+namespace gregor {
+
+void Broker::on_produce(Time now, const Envelope& from, Message& message, Effects& effects)
+{
+    if (!effects.disk_is_throttled()) {
+        append_all(now, from, message, effects);
+        return;
+    }
+    // The handler stands in write() until the device has taken the bytes.
+    const auto& request = std::get<ProduceRequest>(message.body);
+    const Tag tag = ++next_tag_;
+    std::int64_t bytes = 0;
+    FileId file = 0;
+    for (const auto& each : request.partitions) {
+        bytes += each.batch.size_in_bytes;
+        const std::uint32_t slot = slot_of(each.partition);
+        if (slot != no_slot) file = replicas_[slot].file;
+    }
+    effects.write(file, bytes, tag);
+    pending_writes_.push_back(PendingWrite{tag, from, std::move(message), no_slot});
+}
+
+Error Broker::may_append(const Replica* replica, const ProduceRequest& request,
+                         const RecordBatch& batch) const
+{
+    if (replica == nullptr) return Error::unknown_topic_or_partition;
+    if (!replica->is_leader()) return Error::not_leader_or_follower;
+    if (batch.size_in_bytes > replica->max_message_bytes) return Error::message_too_large;
+    if (request.acks == -1) {
+        const auto in_sync =
+            static_cast<std::int64_t>(replica->leadership->registration().isr.size());
+        if (in_sync < replica->settings.min_insync) return Error::not_enough_replicas;
+    }
+    return Error::none;
+}
+
+void Broker::append_all(Time now, const Envelope& from, Message& message, Effects& effects)
+{
+    auto& request = std::get<ProduceRequest>(message.body);
+    const std::uint32_t slot = new_delayed_produce();
+    DelayedProduce& delayed = produces_[slot];
+    delayed.from = from;
+    delayed.correlation = message.correlation;
+    delayed.deadline = now + request.timeout;
+    bool any_error = request.acks < -1 || request.acks > 1;
+    std::uint32_t position = 0;
+    for (auto& each : request.partitions) {
+        ProduceResponse::Partition outcome{each.partition, Error::none, no_offset, no_broker,
+                                           no_leader_epoch};
+        const std::uint32_t at = slot_of(each.partition);
+        Replica* replica = at == no_slot ? nullptr : &replicas_[at];
+        outcome.error =
+            any_error ? Error::invalid_required_acks : may_append(replica, request, each.batch);
+        Offset required = no_offset;
+        if (outcome.error == Error::none) {
+            const ProducerStates::Verdict verdict = replica->log.producers().check(each.batch);
+            outcome.error = verdict.error;
+            if (verdict.duplicate_of) {
+                outcome.base_offset = *verdict.duplicate_of;
+                required = outcome.base_offset + each.batch.record_count;
+            } else if (verdict.error == Error::none) {
+                outcome.base_offset = replica->log.end_offset();
+                append(now, *replica, each.batch, effects);
+                required = replica->log.end_offset();
+            }
+        }
+        if (outcome.error != Error::none) {
+            any_error = any_error || request.acks == 0;
+            effects.trace(event::ProduceRefused{each.partition, each.batch.client, outcome.error});
+            if (replica != nullptr) {
+                outcome.current_leader = replica->leader;
+                outcome.current_leader_epoch = replica->leader_epoch;
+            }
+        } else if (request.acks == -1 && replica->high_watermark < required) {
+            replica->produce_waiters.push_back(ProduceWaiter{slot, position, required});
+            ++delayed.pending;
+        }
+        delayed.response.partitions.push_back(outcome);
+        ++position;
+    }
+    if (request.acks == 0) {
+        delayed.in_use = false;
+        free_produces_.push_back(slot);
+        if (any_error) {
+            channels_.drop(from);
+            effects.close(from.from, from.channel, true);
+        } else {
+            served(now, from, effects);
+        }
+    } else if (delayed.pending == 0) {
+        finish_produce(now, slot, effects);
+    } else {
+        arm_purgatory(delayed.deadline, effects);
+    }
+}
+
+void Broker::append(Time now, Replica& replica, const RecordBatch& batch, Effects& effects)
+{
+    PartitionLeader& leader = *replica.leadership;
+    for (PartitionLeader::Follower& follower : leader.followers()) {
+        if (follower.end_offset != replica.log.end_offset()) continue;
+        const auto known = static_cast<std::size_t>(follower.broker.value);
+        if (known < follower_last_fetch_.size()) {
+            PartitionLeader::on_idle_fetch(follower, replica.log.end_offset(),
+                                           follower_last_fetch_[known]);
+        }
+    }
+    const Offset base = replica.log.append_as_leader(batch, leader.leader_epoch());
+    if (!effects.disk_is_throttled()) effects.write(replica.file, batch.size_in_bytes, 0);
+    effects.trace(event::BatchAppended{replica.partition, base, batch.record_count,
+                                       leader.leader_epoch(), batch.client, batch.first_number});
+    advance_high_watermark(now, replica, effects);
+    look_again(replica, true);
+}
+
+std::uint32_t Broker::new_delayed_produce()
+{
+    std::uint32_t slot = 0;
+    if (free_produces_.empty()) {
+        slot = static_cast<std::uint32_t>(produces_.size());
+        produces_.emplace_back();
+    } else {
+        slot = free_produces_.back();
+        free_produces_.pop_back();
+    }
+    DelayedProduce& fresh = produces_[slot];
+    fresh.response.partitions.clear();
+    fresh.pending = 0;
+    fresh.ticket = 0;
+    fresh.in_use = true;
+    return slot;
+}
+
+void Broker::finish_produce(Time now, std::uint32_t slot, Effects& effects)
+{
+    DelayedProduce& done = produces_[slot];
+    done.in_use = false;
+    free_produces_.push_back(slot);
+    if (done.ticket != 0) {
+        const Error error = done.response.partitions.front().error;
+        coordinator_.on_append_committed(now, done.ticket, error, effects);
+        return;
+    }
+    const Envelope to = done.from;
+    answer(now, to, Message{done.correlation, std::move(done.response)}, effects);
+}
+
+void Broker::complete_waiters(Time now, Replica& replica, Effects& effects)
+{
+    auto& waiters = replica.produce_waiters;
+    std::size_t ready = 0;
+    while (ready < waiters.size() && waiters[ready].required <= replica.high_watermark) ++ready;
+    if (ready == 0) return;
+    const auto& maximal = replica.leadership->maximal_isr();
+    const bool enough = static_cast<std::int64_t>(maximal.size()) >= replica.settings.min_insync;
+    const std::vector<ProduceWaiter> done(waiters.begin(),
+                                          waiters.begin() + static_cast<std::ptrdiff_t>(ready));
+    waiters.erase(waiters.begin(), waiters.begin() + static_cast<std::ptrdiff_t>(ready));
+    for (const ProduceWaiter& waiter : done) {
+        DelayedProduce& produce = produces_[waiter.produce];
+        if (!enough) {
+            produce.response.partitions[waiter.position].error =
+                Error::not_enough_replicas_after_append;
+        }
+        if (--produce.pending == 0) finish_produce(now, waiter.produce, effects);
+    }
+}
+
+void Broker::fail_waiters(Time now, Replica& replica, Error error, Effects& effects)
+{
+    std::vector<ProduceWaiter> failed;
+    failed.swap(replica.produce_waiters);
+    for (const ProduceWaiter& waiter : failed) {
+        DelayedProduce& produce = produces_[waiter.produce];
+        auto& outcome = produce.response.partitions[waiter.position];
+        outcome.error = error;
+        outcome.current_leader = replica.leader;
+        outcome.current_leader_epoch = replica.leader_epoch;
+        if (--produce.pending == 0) finish_produce(now, waiter.produce, effects);
+    }
+}
+
+void Broker::append_for_coordinator(Time now, Effects& effects)
+{
+    for (auto& asked : coordinator_.take_appends()) {
+        const TopicImage* topic = metadata_.image().topic_named(offsets_topic);
+        const TopicPartition partition{topic == nullptr ? no_topic : topic->id, asked.partition};
+        const std::uint32_t at = slot_of(partition);
+        Replica* replica = at == no_slot ? nullptr : &replicas_[at];
+        ProduceRequest as_if;
+        const Error error = may_append(replica, as_if, asked.batch);
+        if (error != Error::none) {
+            coordinator_.on_append_committed(now, asked.ticket, error, effects);
+            continue;
+        }
+        const std::uint32_t slot = new_delayed_produce();
+        DelayedProduce& delayed = produces_[slot];
+        delayed.ticket = asked.ticket;
+        delayed.deadline = now + setup_.config.offsets_commit_timeout_ms;
+        delayed.response.partitions.push_back(
+            {partition, Error::none, no_offset, no_broker, no_leader_epoch});
+        append(now, *replica, asked.batch, effects);
+        const Offset required = replica->log.end_offset();
+        if (replica->high_watermark < required) {
+            replica->produce_waiters.push_back(ProduceWaiter{slot, 0, required});
+            delayed.pending = 1;
+            arm_purgatory(delayed.deadline, effects);
+        } else {
+            finish_produce(now, slot, effects);
+        }
+    }
+}
+
+void Broker::arm_purgatory(Time deadline, Effects& effects)
+{
+    if (deadline >= purgatory_wakes_) return;
+    purgatory_wakes_ = deadline;
+    effects.set_timer(purgatory_timer, deadline);
+}
+
+void Broker::on_purgatory_timer(Time now, Effects& effects)
+{
+    purgatory_wakes_ = never;
+    Time next = never;
+    for (Replica& replica : replicas_) {
+        std::vector<ProduceWaiter> expired;
+        std::erase_if(replica.produce_waiters, [&](const ProduceWaiter& waiter) {
+            if (produces_[waiter.produce].deadline > now) return false;
+            expired.push_back(waiter);
+            return true;
+        });
+        for (const ProduceWaiter& waiter : expired) {
+            DelayedProduce& produce = produces_[waiter.produce];
+            produce.response.partitions[waiter.position].error = Error::request_timed_out;
+            if (--produce.pending == 0) finish_produce(now, waiter.produce, effects);
+        }
+    }
+    for (const DelayedProduce& produce : produces_) {
+        if (produce.in_use && produce.pending > 0) next = std::min(next, produce.deadline);
+    }
+    for (std::uint32_t i = 0; i < sessions_.size(); ++i) {
+        if (!sessions_[i].parked) continue;
+        if (sessions_[i].deadline <= now) {
+            try_answer(now, i, true, effects);
+        } else {
+            next = std::min(next, sessions_[i].deadline);
+        }
+    }
+    arm_purgatory(next, effects);
+}
+
+}  // namespace gregor

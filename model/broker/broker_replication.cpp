@@ -1,0 +1,490 @@
+#include "engine/check.h"
+#include "model/broker/broker.h"
+
+#include <algorithm>
+
+/// Roles of this broker's replicas, following, truncation, ISR changes (replication.md 2 to 8).
+namespace gregor {
+
+std::uint32_t Broker::slot_of(TopicPartition partition) const
+{
+    const auto topic = static_cast<std::size_t>(partition.topic.value);
+    const auto number = static_cast<std::size_t>(partition.partition);
+    if (topic >= slots_.size() || number >= slots_[topic].size()) return no_slot;
+    return slots_[topic][number];
+}
+
+Replica& Broker::make_replica(TopicPartition partition)
+{
+    const std::uint32_t known = slot_of(partition);
+    if (known != no_slot) return replicas_[known];
+    const auto topic = static_cast<std::size_t>(partition.topic.value);
+    const auto number = static_cast<std::size_t>(partition.partition);
+    if (topic >= slots_.size()) slots_.resize(topic + 1);
+    if (number >= slots_[topic].size()) slots_[topic].resize(number + 1, no_slot);
+    slots_[topic][number] = static_cast<std::uint32_t>(replicas_.size());
+    Replica& fresh = replicas_.emplace_back();
+    fresh.partition = partition;
+    fresh.file = static_cast<FileId>(replicas_.size());
+    return fresh;
+}
+
+void Broker::update_settings(Replica& replica, const PartitionRecord& partition)
+{
+    const MetadataImage& image = metadata_.image();
+    const auto replication_factor = static_cast<std::int64_t>(partition.replicas.size());
+    const std::int64_t wanted =
+        image.min_insync_replicas(partition.partition.topic, setup_.config.min_insync_replicas);
+    replica.settings =
+        PartitionLeader::Settings{setup_.config.replica_lag_time_max_ms,
+                                  std::min(wanted, replication_factor), setup_.profile};
+    replica.max_message_bytes = setup_.config.message_max_bytes;
+    const std::string* own = image.config(partition.partition.topic, "max.message.bytes");
+    if (own != nullptr) replica.max_message_bytes = std::stoll(*own);
+    const TopicImage* topic = image.topic(partition.partition.topic);
+    replica.holds_group_offsets = topic != nullptr && topic->name == offsets_topic;
+}
+
+void Broker::update_eligibility(PartitionLeader& leadership) const
+{
+    for (PartitionLeader::Follower& each : leadership.followers()) {
+        const auto* broker = metadata_.image().broker(each.broker);
+        each.eligible = broker != nullptr && broker->active();
+        if (broker != nullptr) each.broker_epoch = broker->epoch;
+    }
+}
+
+void Broker::apply_metadata(Time now, Effects& effects)
+{
+    const MetadataCache::Changes changes = metadata_.take_changes();
+    if (!roles_applied_) {
+        if (!metadata_.caught_up()) return;
+        roles_applied_ = true;
+        for (const auto& topic : metadata_.image().topics()) {
+            for (const auto& each : topic->partitions) apply_partition(now, *each, effects);
+        }
+        return;
+    }
+    // Who is fenced is known before roles change: whether a replica outside the ISR holds the high
+    // watermark back depends on it (the metadata cache is published before
+    // ReplicaManager.applyDelta).
+    if (changes.anything) {
+        for (Replica& replica : replicas_) {
+            if (replica.is_leader()) update_eligibility(*replica.leadership);
+        }
+    }
+    for (const TopicPartition changed : changes.partitions) {
+        const PartitionRecord* partition = metadata_.image().partition(changed);
+        if (partition != nullptr) apply_partition(now, *partition, effects);
+    }
+    for (const TopicId topic : changes.configured_topics) {
+        for (Replica& replica : replicas_) {
+            if (topic != no_topic && replica.partition.topic != topic) continue;
+            if (const auto* partition = metadata_.image().partition(replica.partition)) {
+                update_settings(replica, *partition);
+            }
+        }
+    }
+    if (changes.anything) {
+        effects.trace(event::MetadataApplied{metadata_.applied()});
+    }
+}
+
+void Broker::apply_partition(Time now, const PartitionRecord& partition, Effects& effects)
+{
+    if (!contains(partition.replicas, setup_.id)) return;
+    Replica& replica = make_replica(partition.partition);
+    if (partition.partition_epoch < replica.partition_epoch) return;
+    update_settings(replica, partition);
+    if (partition.leader == setup_.id) {
+        lead(now, replica, partition, effects);
+    } else {
+        follow(now, replica, partition, effects);
+    }
+}
+
+void Broker::lead(Time now, Replica& replica, const PartitionRecord& partition, Effects& effects)
+{
+    const bool new_epoch = partition.leader_epoch > replica.leader_epoch;
+    const bool was_leader = replica.is_leader();
+    for (ReplicaFetcher& fetcher : fetchers_) fetcher.remove(replica.partition);
+    const PartitionLeader::Registration registration{partition.replicas, partition.isr,
+                                                     partition.leader_epoch,
+                                                     partition.partition_epoch, partition.recovery};
+    replica.leader = setup_.id;
+    replica.leader_epoch = partition.leader_epoch;
+    replica.partition_epoch = partition.partition_epoch;
+    if (was_leader) {
+        replica.leadership->update(registration, replica.log.end_offset(), now);
+    } else {
+        replica.leadership.emplace(setup_.id, registration, replica.log.end_offset(), now);
+    }
+    update_eligibility(*replica.leadership);
+    if (new_epoch || !was_leader) {
+        replica.log.epochs().assign(partition.leader_epoch, replica.log.end_offset());
+        effects.trace(event::BecameLeader{replica.partition, partition.leader_epoch,
+                                          replica.log.end_offset(), replica.high_watermark});
+        if (!was_leader && replica.holds_group_offsets) {
+            std::vector<RecordBatch> content;
+            replica.log.for_each([&](const RecordBatch& batch) { content.push_back(batch); });
+            coordinator_.on_elected(now, replica.partition.partition, content, effects);
+        }
+    }
+    look_again(replica, true);
+    look_again(replica, false);
+    advance_high_watermark(now, replica, effects);
+}
+
+void Broker::follow(Time now, Replica& replica, const PartitionRecord& partition, Effects& effects)
+{
+    const bool new_epoch = partition.leader_epoch > replica.leader_epoch;
+    const bool was_leader = replica.is_leader();
+    replica.leader = partition.leader;
+    replica.leader_epoch = partition.leader_epoch;
+    replica.partition_epoch = partition.partition_epoch;
+    if (!new_epoch && !was_leader) return;
+    replica.leadership.reset();
+    for (ReplicaFetcher& fetcher : fetchers_) fetcher.remove(replica.partition);
+    effects.trace(event::BecameFollower{replica.partition, partition.leader_epoch, partition.leader,
+                                        replica.log.end_offset(), replica.high_watermark});
+    look_again(replica, true);
+    look_again(replica, false);
+    if (was_leader) {
+        fail_waiters(now, replica, Error::not_leader_or_follower, effects);
+        if (replica.holds_group_offsets) {
+            coordinator_.on_resigned(now, replica.partition.partition, effects);
+        }
+    }
+    if (partition.leader == no_broker) return;
+    using State = ReplicaFetcher::Followed::State;
+    State state = State::fetching;
+    const TruncationProtocol protocol = setup_.profile.truncation;
+    const bool knows_epochs = !replica.log.epochs().empty();
+    if (protocol == TruncationProtocol::high_watermark || !knows_epochs) {
+        truncate(replica, replica.high_watermark, effects);
+    } else if (protocol != TruncationProtocol::fetch) {
+        state = State::truncating;
+    }
+    ReplicaFetcher& fetcher = fetcher_for(partition.leader, replica.partition);
+    fetcher.add(replica.partition, slot_of(replica.partition), partition.leader_epoch, state);
+}
+
+void Broker::advance_high_watermark(Time now, Replica& replica, Effects& effects)
+{
+    if (!replica.is_leader()) return;
+    const Offset next = replica.leadership->next_high_watermark(
+        replica.high_watermark, replica.log.end_offset(), now, replica.settings);
+    if (next <= replica.high_watermark) return;
+    replica.high_watermark = next;
+    effects.trace(event::HighWatermarkAdvanced{replica.partition, next, replica.leader_epoch});
+    complete_waiters(now, replica, effects);
+    look_again(replica, false);
+}
+
+void Broker::truncate(Replica& replica, Offset to, Effects& effects)
+{
+    if (to >= replica.log.end_offset()) return;
+    effects.trace(event::LogTruncated{replica.partition, replica.log.end_offset(), to,
+                                      replica.high_watermark});
+    replica.log.truncate_to(to);
+    replica.high_watermark = std::min(replica.high_watermark, to);
+    replica.checkpointed_high_watermark = std::min(replica.checkpointed_high_watermark, to);
+    effects.truncate(replica.file, replica.log.size_in_bytes());
+}
+
+void Broker::truncate_to_divergence(Replica& replica, const EpochEndOffset& end, Effects& effects)
+{
+    const Log& log = replica.log;
+    Offset to = std::min(end.end_offset, log.end_offset());
+    if (end.epoch != no_leader_epoch && setup_.profile.truncation != TruncationProtocol::kip101) {
+        const EpochEndOffset own = log.epochs().end_offset_for(end.epoch, log.end_offset());
+        if (own.end_offset != no_offset) to = std::min(to, own.end_offset);
+    }
+    truncate(replica, to, effects);
+}
+
+ReplicaFetcher& Broker::fetcher_for(BrokerId leader, TopicPartition partition)
+{
+    const auto threads = static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(setup_.config.num_replica_fetchers, 1, 8));
+    const auto thread =
+        static_cast<std::uint32_t>(31 * partition.topic.value + partition.partition) % threads;
+    const auto wanted = static_cast<Channel>(channel::replication + thread % 8);
+    for (std::uint32_t i = 0; i < fetchers_.size(); ++i) {
+        if (fetchers_[i].leader() == leader && fetchers_[i].channel() == wanted) {
+            to_advance_.push_back(i);
+            return fetchers_[i];
+        }
+    }
+    to_advance_.push_back(static_cast<std::uint32_t>(fetchers_.size()));
+    return fetchers_.emplace_back(leader, setup_.layout.node_of(leader), wanted);
+}
+
+ReplicaFetcher::Settings Broker::fetcher_settings() const
+{
+    const BrokerConfig& config = setup_.config;
+    return {setup_.id,
+            config.replica_fetch_backoff_ms,
+            config.replica_fetch_wait_max_ms,
+            config.replica_socket_timeout_ms,
+            static_cast<std::int32_t>(config.replica_fetch_min_bytes),
+            static_cast<std::int32_t>(config.replica_fetch_response_max_bytes),
+            static_cast<std::int32_t>(config.replica_fetch_max_bytes),
+            setup_.profile};
+}
+
+void Broker::advance_fetcher(Time now, std::uint32_t index, Effects& effects)
+{
+    if (fetchers_frozen_) return;
+    ReplicaFetcher& fetcher = fetchers_[index];
+    const bool was_out = fetcher.outstanding();
+    const Time retry = fetcher.advance(now, replicas_, fetcher_settings(), effects);
+    if (retry != never) {
+        effects.set_timer(fetcher_backoff_timer + index, retry);
+    } else if (!was_out && fetcher.outstanding() && !fetcher.timeout_armed()) {
+        fetcher.arm_timeout();
+        effects.set_timer(fetcher_timeout_timer + index,
+                          now + setup_.config.replica_socket_timeout_ms);
+    }
+}
+
+void Broker::on_replication_message(Time now, const Envelope& from, Message& message,
+                                    Effects& effects)
+{
+    for (std::uint32_t i = 0; i < fetchers_.size(); ++i) {
+        ReplicaFetcher& fetcher = fetchers_[i];
+        if (setup_.layout.node_of(fetcher.leader()) != from.from ||
+            fetcher.channel() != from.channel || !fetcher.accept(message.correlation)) {
+            continue;
+        }
+        to_advance_.push_back(i);
+        if (auto* response = std::get_if<FetchResponse>(&message.body)) {
+            std::int64_t bytes = 0;
+            FileId file = 0;
+            for (const auto& each : response->partitions) {
+                for (const RecordBatch& batch : each.records) bytes += batch.size_in_bytes;
+                const std::uint32_t slot = slot_of(each.partition);
+                if (slot != no_slot) file = replicas_[slot].file;
+            }
+            if (bytes > 0 && effects.disk_is_throttled()) {
+                to_advance_.pop_back();
+                fetcher.hold();
+                const Tag tag = ++next_tag_;
+                effects.write(file, bytes, tag);
+                pending_writes_.push_back(PendingWrite{tag, from, std::move(message), i});
+                return;
+            }
+            on_fetch_response(now, i, *response, effects);
+        } else if (const auto* end = std::get_if<OffsetsForLeaderEpochResponse>(&message.body)) {
+            on_epoch_end(now, fetcher, *end, effects);
+        } else if (const auto* offsets = std::get_if<ListOffsetsResponse>(&message.body)) {
+            on_leader_offsets(now, fetcher, *offsets, effects);
+        }
+        return;
+    }
+}
+
+void Broker::on_fetch_response(Time now, std::uint32_t index, const FetchResponse& response,
+                               Effects& effects)
+{
+    ReplicaFetcher& fetcher = fetchers_[index];
+    fetcher.continue_session(response);
+    const ReplicaFetcher::Settings settings = fetcher_settings();
+    for (const FetchResponse::Partition& answer : response.partitions) {
+        ReplicaFetcher::Followed* followed = fetcher.find(answer.partition);
+        if (followed == nullptr || followed->queued) continue;  // the question is out of date
+        Replica& replica = replicas_[followed->slot];
+        if (answer.error == Error::none) {
+            if (answer.diverging_epoch.end_offset != no_offset) {
+                truncate_to_divergence(replica, answer.diverging_epoch, effects);
+                fetcher.ask_again(*followed);
+            } else {
+                append_fetched(now, fetcher, *followed, answer, effects);
+            }
+            continue;
+        }
+        effects.trace(event::ReplicaFetchFailed{answer.partition, fetcher.leader(), answer.error});
+        if (answer.error == Error::offset_out_of_range) {
+            followed->state = ReplicaFetcher::Followed::State::out_of_range;
+            fetcher.ask_again(*followed);
+        } else if (answer.error == Error::fenced_leader_epoch &&
+                   followed->leader_epoch == replica.leader_epoch) {
+            followed->state = ReplicaFetcher::Followed::State::failed;
+            fetcher.delay(*followed, now, settings);
+        } else {
+            fetcher.delay(*followed, now, settings);
+        }
+    }
+}
+
+void Broker::append_fetched(Time now, ReplicaFetcher& fetcher, ReplicaFetcher::Followed& followed,
+                            const FetchResponse::Partition& answer, Effects& effects)
+{
+    static_cast<void>(now);
+    Replica& replica = replicas_[followed.slot];
+    const Offset before = replica.log.end_offset();
+    std::int64_t bytes = 0;
+    for (const RecordBatch& batch : answer.records) {
+        if (batch.base_offset != replica.log.end_offset()) break;
+        replica.log.append_as_follower(batch);
+        bytes += batch.size_in_bytes;
+    }
+    replica.high_watermark = std::min(answer.high_watermark, replica.log.end_offset());
+    if (bytes == 0) {
+        if (!answer.records.empty()) fetcher.ask_again(followed);
+        return;
+    }
+    if (!effects.disk_is_throttled()) effects.write(replica.file, bytes, 0);
+    effects.trace(event::RecordsReplicated{replica.partition, before, replica.log.end_offset(),
+                                           replica.leader_epoch, replica.high_watermark});
+    fetcher.ask_again(followed);
+}
+
+void Broker::on_epoch_end(Time now, ReplicaFetcher& fetcher,
+                          const OffsetsForLeaderEpochResponse& response, Effects& effects)
+{
+    ReplicaFetcher::Followed* followed = fetcher.find(response.partition);
+    if (followed == nullptr) return;
+    Replica& replica = replicas_[followed->slot];
+    if (response.error != Error::none) {
+        effects.trace(
+            event::ReplicaFetchFailed{response.partition, fetcher.leader(), response.error});
+        fetcher.delay(*followed, now, fetcher_settings());
+        return;
+    }
+    if (response.end.end_offset == no_offset) {
+        truncate(replica, replica.high_watermark, effects);
+    } else {
+        truncate_to_divergence(replica, response.end, effects);
+    }
+    const bool once_more = setup_.profile.truncation == TruncationProtocol::kip279 &&
+                           response.end.end_offset != no_offset &&
+                           replica.log.epochs().latest() > response.end.epoch;
+    if (!once_more) followed->state = ReplicaFetcher::Followed::State::fetching;
+    fetcher.ask_again(*followed);
+}
+
+void Broker::on_leader_offsets(Time now, ReplicaFetcher& fetcher,
+                               const ListOffsetsResponse& response, Effects& effects)
+{
+    if (response.partitions.size() != 2) return;
+    const auto& latest = response.partitions[0];
+    ReplicaFetcher::Followed* followed = fetcher.find(latest.partition);
+    if (followed == nullptr) return;
+    if (latest.error != Error::none) {
+        fetcher.delay(*followed, now, fetcher_settings());
+        return;
+    }
+    Replica& replica = replicas_[followed->slot];
+    const Offset leader_start = response.partitions[1].offset;
+    if (latest.offset < replica.log.end_offset()) {
+        truncate(replica, latest.offset, effects);
+    } else if (leader_start > replica.log.end_offset()) {
+        effects.trace(event::LogTruncated{replica.partition, replica.log.end_offset(), leader_start,
+                                          replica.high_watermark});
+        replica.log.truncate_fully_and_start_at(leader_start);
+        effects.truncate(replica.file, 0);
+    }
+    followed->state = ReplicaFetcher::Followed::State::fetching;
+    fetcher.ask_again(*followed);
+}
+
+void Broker::shrink_isrs(Time now, Effects& effects)
+{
+    for (Replica& replica : replicas_) {
+        if (!replica.is_leader()) continue;
+        PartitionLeader& leader = *replica.leadership;
+        const BrokerList slow = leader.out_of_sync(replica.log.end_offset(), now,
+                                                   setup_.config.replica_lag_time_max_ms);
+        if (slow.empty()) continue;
+        BrokerList wanted;
+        for (const BrokerId each : leader.registration().isr) {
+            if (!contains(slow, each)) wanted.push_back(each);
+        }
+        Time caught_up = now;
+        for (const BrokerId each : slow) {
+            caught_up = std::min(caught_up, leader.follower(each)->last_caught_up);
+        }
+        leader.begin_change(wanted);
+        alter_partition_.submit(replica.partition);
+        effects.trace(event::IsrShrinkRequested{replica.partition, wanted, slow,
+                                                to_milliseconds(now - caught_up)});
+    }
+}
+
+void Broker::send_alter_partition(Time now, Effects& effects)
+{
+    if (!alter_partition_.may_send()) return;
+    const BrokerId controller = lifecycle_.active_controller();
+    if (controller == no_broker) {
+        effects.set_timer(alter_partition_timer, now + AlterPartitionQueue::retry_interval);
+        return;
+    }
+    AlterPartitionRequest request;
+    request.broker = setup_.id;
+    request.broker_epoch = lifecycle_.epoch();
+    const std::uint32_t correlation = ++next_correlation_;
+    for (const TopicPartition partition : alter_partition_.begin(correlation)) {
+        const std::uint32_t slot = slot_of(partition);
+        if (slot == no_slot || !replicas_[slot].is_leader()) continue;
+        const PartitionLeader& leader = *replicas_[slot].leadership;
+        if (!leader.change_in_flight()) continue;
+        AlterPartitionRequest::Partition asked;
+        asked.partition = partition;
+        asked.leader_epoch = leader.leader_epoch();
+        asked.partition_epoch = leader.partition_epoch();
+        for (const BrokerId member : leader.wanted_isr()) {
+            const auto* broker = metadata_.image().broker(member);
+            asked.new_isr.push_back({member, broker == nullptr ? no_broker_epoch : broker->epoch});
+        }
+        request.partitions.push_back(asked);
+    }
+    if (request.partitions.empty()) {
+        alter_partition_.answered();
+        return;
+    }
+    send(effects, setup_.layout.node_of(controller), channel::forwarding,
+         Message{correlation, std::move(request)});
+    effects.set_timer(alter_partition_timer, now + setup_.config.replica_socket_timeout_ms);
+}
+
+void Broker::on_alter_partition_response(Time now, const AlterPartitionResponse& response,
+                                         Effects& effects)
+{
+    if (response.error != Error::none) {
+        alter_partition_.failed();
+        effects.set_timer(alter_partition_timer, now + AlterPartitionQueue::retry_interval);
+        return;
+    }
+    alter_partition_.answered();
+    effects.cancel_timer(alter_partition_timer);
+    for (const AlterPartitionResponse::Partition& answer : response.partitions) {
+        const std::uint32_t slot = slot_of(answer.partition);
+        if (slot == no_slot || !replicas_[slot].is_leader()) continue;
+        Replica& replica = replicas_[slot];
+        PartitionLeader& leader = *replica.leadership;
+        if (!leader.change_in_flight()) continue;
+        switch (answer.error) {
+            case Error::none:
+                if (answer.leader_epoch != leader.leader_epoch() ||
+                    answer.partition_epoch < leader.partition_epoch()) {
+                    break;
+                }
+                leader.commit_change(answer);
+                replica.partition_epoch = answer.partition_epoch;
+                advance_high_watermark(now, replica, effects);
+                break;
+            case Error::ineligible_replica:
+            case Error::operation_not_attempted: leader.revert_change(); break;
+            case Error::unknown_topic_or_partition:
+            case Error::unknown_topic_id:
+            case Error::fenced_leader_epoch:
+            case Error::invalid_update_version:
+            case Error::invalid_request:
+            case Error::new_leader_elected: break;  // stays pending until metadata arrives
+            default: alter_partition_.submit(answer.partition); break;
+        }
+    }
+}
+
+}  // namespace gregor

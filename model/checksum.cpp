@@ -1,0 +1,32 @@
+#include "model/checksum.h"
+
+namespace gregor {
+
+std::int32_t murmur2(std::string_view bytes)
+{
+    constexpr std::uint32_t m = 0x5bd1e995;
+    constexpr int r = 24;
+    constexpr std::uint32_t seed = 0x9747b28c;
+    const auto at = [&](std::size_t i) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i]));
+    };
+    std::uint32_t h = seed ^ static_cast<std::uint32_t>(bytes.size());
+    std::size_t i = 0;
+    for (; i + 4 <= bytes.size(); i += 4) {
+        std::uint32_t k = at(i) | at(i + 1) << 8 | at(i + 2) << 16 | at(i + 3) << 24;
+        k *= m;
+        k ^= k >> r;
+        k *= m;
+        h = (h * m) ^ k;
+    }
+    const std::size_t tail = bytes.size() - i;
+    if (tail == 3) h ^= at(i + 2) << 16;
+    if (tail >= 2) h ^= at(i + 1) << 8;
+    if (tail >= 1) h = (h ^ at(i)) * m;
+    h ^= h >> 13;
+    h *= m;
+    h ^= h >> 15;
+    return static_cast<std::int32_t>(h);
+}
+
+}  // namespace gregor

@@ -1,0 +1,125 @@
+#pragma once
+
+#include "engine/time.h"
+#include "model/error.h"
+#include "model/event_fields.h"
+#include "model/types.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What clients and group coordinators report.
+namespace gregor::event {
+
+/// send() was called for `record_count` records, numbered from `first_number` in the client's
+/// stream to the partition and from `first_sequence` over all its partitions. Record i was created
+/// at created + i * spacing.
+struct RecordsSent {
+    ClientId client;
+    TopicPartition partition;
+    std::int64_t first_number{}, first_sequence{}, record_count{};
+    Time created;
+    Duration spacing;
+    GREGOR_EVENT("RecordsSent", client, partition, first_number, first_sequence, record_count,
+                 created, spacing);
+};
+struct RecordsAcknowledged {
+    ClientId client;
+    TopicPartition partition;
+    std::int64_t first_number{}, record_count{};
+    Offset base_offset;  ///< -1: not known (acks=0, duplicate)
+    GREGOR_EVENT("RecordsAcknowledged", client, partition, first_number, record_count, base_offset);
+};
+/// The send failed for good. `indefinite`: the records may be in the log all the same.
+struct RecordsFailed {
+    ClientId client;
+    TopicPartition partition;
+    std::int64_t first_number{}, record_count{};
+    Error error;
+    bool indefinite = false;
+    GREGOR_EVENT("RecordsFailed", client, partition, first_number, record_count, error, indefinite);
+};
+struct SendRetried {
+    ClientId client;
+    TopicPartition partition;
+    std::int64_t first_number{}, record_count{};
+    Error error;
+    std::int32_t attempt{};
+    GREGOR_EVENT("SendRetried", client, partition, first_number, record_count, error, attempt);
+};
+struct MetadataRefreshed {
+    ClientId client;
+    BrokerId from;
+    bool changed = false;  ///< a leader is another one than the client knew
+    GREGOR_EVENT("MetadataRefreshed", client, from, changed);
+};
+struct ConnectionLost {
+    ClientId client;
+    BrokerId broker;
+    std::int32_t requests{};  ///< in flight on it
+    GREGOR_EVENT("ConnectionLost", client, broker, requests);
+};
+/// poll() returned these records to the application.
+struct RecordsDelivered {
+    ClientId client;
+    TopicPartition partition;
+    Offset base_offset;
+    std::int64_t record_count{};
+    ClientId producer{no_client};
+    std::int64_t first_number{};  ///< of the producer's stream to the partition
+    GREGOR_EVENT("RecordsDelivered", client, partition, base_offset, record_count, producer,
+                 first_number);
+};
+struct RecordsProcessed {
+    ClientId client;
+    TopicPartition partition;
+    Offset base_offset;
+    std::int64_t record_count{};
+    GREGOR_EVENT("RecordsProcessed", client, partition, base_offset, record_count);
+};
+struct OffsetReset {
+    ClientId client;
+    TopicPartition partition;
+    Offset from, to;
+    GREGOR_EVENT("OffsetReset", client, partition, from, to);
+};
+
+struct GroupStateChanged {
+    std::string group;
+    std::string_view state;
+    std::int32_t generation{}, members{};
+    GREGOR_EVENT("GroupStateChanged", group, state, generation, members);
+};
+struct MemberRemoved {
+    std::string group, member_id;
+    std::string_view because;
+    GREGOR_EVENT("MemberRemoved", group, member_id, because);
+};
+struct PartitionsAssigned {
+    ClientId client;
+    std::string group;
+    std::int32_t generation{};
+    std::vector<TopicPartition> partitions;
+    GREGOR_EVENT("PartitionsAssigned", client, group, generation, partitions);
+};
+struct PartitionsRevoked {
+    ClientId client;
+    std::string group;
+    std::vector<TopicPartition> partitions;
+    GREGOR_EVENT("PartitionsRevoked", client, group, partitions);
+};
+/// A commit became durable in __consumer_offsets (reported by the coordinator).
+struct OffsetCommitted {
+    std::string group;
+    TopicPartition partition;
+    Offset offset;
+    GREGOR_EVENT("OffsetCommitted", group, partition, offset);
+};
+struct CoordinatorLoaded {
+    std::int32_t offsets_partition{};
+    std::int32_t groups{};
+    GREGOR_EVENT("CoordinatorLoaded", offsets_partition, groups);
+};
+
+}  // namespace gregor::event

@@ -1,0 +1,114 @@
+#include "model/config.h"
+#include "model/units.h"
+
+namespace gregor {
+namespace {
+
+/// The rules Kafka checks across settings when a component starts.
+class Conflicts {
+public:
+    explicit Conflicts(const ConfigMap& values) : values_(values) {}
+
+    bool is_set(const std::string& name) const { return values_.contains(name); }
+    std::string found(const std::string& name) const
+    {
+        const auto at = values_.find(name);
+        return at == values_.end() ? "the default" : at->second;
+    }
+    void add(const std::string& name, std::string allowed)
+    {
+        conflicts_.push_back({name, {.found = found(name), .allowed = std::move(allowed)}});
+    }
+    std::vector<ConfigConflict> take() { return std::move(conflicts_); }
+
+private:
+    const ConfigMap& values_;
+    std::vector<ConfigConflict> conflicts_;
+};
+
+std::string in_ms(Duration duration)
+{
+    return std::to_string(to_milliseconds(duration));
+}
+
+void find_broker_conflicts(const ConfigMap& values, Conflicts& conflicts)
+{
+    const BrokerConfig config = BrokerConfig::from(values);
+    if (config.replica_fetch_wait_max_ms > config.replica_socket_timeout_ms) {
+        conflicts.add("replica.fetch.wait.max.ms", "at most replica.socket.timeout.ms, which is " +
+                                                       in_ms(config.replica_socket_timeout_ms));
+    }
+    if (config.replica_fetch_wait_max_ms > config.replica_lag_time_max_ms) {
+        conflicts.add("replica.fetch.wait.max.ms", "at most replica.lag.time.max.ms, which is " +
+                                                       in_ms(config.replica_lag_time_max_ms));
+    }
+    // Not refused by Kafka, but no broker would ever stay registered.
+    if (config.broker_heartbeat_interval_ms >= config.broker_session_timeout_ms) {
+        conflicts.add("broker.heartbeat.interval.ms",
+                      "less than broker.session.timeout.ms, which is " +
+                          in_ms(config.broker_session_timeout_ms));
+    }
+}
+
+void find_idempotence_conflicts(const ProducerConfig& config, Conflicts& conflicts)
+{
+    const bool required = config.enable_idempotence.value_or(false);
+    if (required && config.acks != Acks::all) {
+        conflicts.add("acks", "all, because enable.idempotence is true");
+    }
+    if (required && config.retries == 0) {
+        conflicts.add("retries", "at least 1, because enable.idempotence is true");
+    }
+    if (required && config.max_in_flight_requests_per_connection > 5) {
+        conflicts.add("max.in.flight.requests.per.connection",
+                      "at most 5, because enable.idempotence is true");
+    }
+    if (!config.transactional_id.empty() && !config.idempotent()) {
+        conflicts.add("transactional.id", "only a producer with idempotence (acks all)");
+    }
+}
+
+void find_producer_conflicts(const ConfigMap& values, Conflicts& conflicts)
+{
+    const ProducerConfig config = ProducerConfig::from(values);
+    find_idempotence_conflicts(config, conflicts);
+    const Duration least = Time{config.linger_ms.nanoseconds} + config.request_timeout_ms - Time{};
+    if (conflicts.is_set("delivery.timeout.ms") && config.delivery_timeout_ms < least) {
+        conflicts.add("delivery.timeout.ms",
+                      "at least linger.ms + request.timeout.ms, which is " + in_ms(least));
+    }
+}
+
+void find_consumer_conflicts(const ConfigMap& values, Conflicts& conflicts)
+{
+    const ConsumerConfig config = ConsumerConfig::from(values);
+    if (config.group_protocol == GroupProtocol::consumer) {
+        for (const char* name :
+             {"session.timeout.ms", "heartbeat.interval.ms", "partition.assignment.strategy"}) {
+            if (conflicts.is_set(name)) {
+                conflicts.add(name, "only with group.protocol classic (the broker decides here)");
+            }
+        }
+        return;
+    }
+    if (config.heartbeat_interval_ms >= config.session_timeout_ms) {
+        conflicts.add("heartbeat.interval.ms",
+                      "less than session.timeout.ms, which is " + in_ms(config.session_timeout_ms));
+    }
+}
+
+}  // namespace
+
+std::vector<ConfigConflict> find_config_conflicts(ConfigScope scope, const ConfigMap& values)
+{
+    Conflicts conflicts(values);
+    switch (scope) {
+        case ConfigScope::broker: find_broker_conflicts(values, conflicts); break;
+        case ConfigScope::producer: find_producer_conflicts(values, conflicts); break;
+        case ConfigScope::consumer: find_consumer_conflicts(values, conflicts); break;
+        default: break;
+    }
+    return conflicts.take();
+}
+
+}  // namespace gregor

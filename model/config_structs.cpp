@@ -1,0 +1,377 @@
+#include "engine/check.h"
+#include "model/config.h"
+#include "model/units.h"
+
+#include <array>
+#include <utility>
+
+namespace gregor {
+namespace {
+
+/// Reads values of one scope in plain form; what is not set keeps what the struct begins with.
+class Reader {
+public:
+    Reader(ConfigScope scope, const ConfigMap& values) : scope_(scope), values_(values) {}
+
+    const std::string* text(std::string_view name) const
+    {
+        GREGOR_CHECK(find_config(scope_, name) != nullptr);
+        const auto at = values_.find(std::string(name));
+        return at == values_.end() ? nullptr : &at->second;
+    }
+    void read(std::string_view name, bool& field) const
+    {
+        if (const std::string* value = text(name)) field = *value == "true";
+    }
+    void read(std::string_view name, std::optional<bool>& field) const
+    {
+        if (const std::string* value = text(name)) field = *value == "true";
+    }
+    void read(std::string_view name, std::string& field) const
+    {
+        if (const std::string* value = text(name)) field = *value;
+    }
+    void read(std::string_view name, std::int64_t& field) const
+    {
+        if (const std::string* value = text(name)) field = number(*value);
+    }
+    void read(std::string_view name, std::optional<std::int64_t>& field) const
+    {
+        if (const std::string* value = text(name)) field = number(*value);
+    }
+    void read(std::string_view name, Duration& field) const
+    {
+        const std::string* value = text(name);
+        if (value == nullptr) return;
+        const bool in_seconds = find_config(scope_, name)->unit == ConfigUnit::seconds;
+        const std::int64_t unit = in_seconds ? 1'000'000'000 : 1'000'000;
+        if (__builtin_mul_overflow(number(*value), unit, &field.nanoseconds)) {
+            field = unlimited_duration;
+        }
+    }
+    template <class Enum, std::size_t size>
+    void read(std::string_view name, Enum& field,
+              const std::array<std::pair<std::string_view, Enum>, size>& words) const
+    {
+        const std::string* value = text(name);
+        if (value == nullptr) return;
+        for (const auto& [word, meaning] : words) {
+            if (*value == word) field = meaning;
+        }
+    }
+
+private:
+    static std::int64_t number(const std::string& value)
+    {
+        const auto parsed = parse_integer(value);
+        GREGOR_CHECK(parsed.has_value());
+        return *parsed;
+    }
+
+    ConfigScope scope_;
+    const ConfigMap& values_;
+};
+
+template <class Enum>
+using Word = std::pair<std::string_view, Enum>;
+
+constexpr std::array acks_words{Word<Acks>{"all", Acks::all}, Word<Acks>{"-1", Acks::all},
+                                Word<Acks>{"0", Acks::none}, Word<Acks>{"1", Acks::leader}};
+constexpr std::array compression_words{
+    Word<CompressionType>{"none", CompressionType::none},
+    Word<CompressionType>{"uncompressed", CompressionType::none},
+    Word<CompressionType>{"gzip", CompressionType::gzip},
+    Word<CompressionType>{"snappy", CompressionType::snappy},
+    Word<CompressionType>{"lz4", CompressionType::lz4},
+    Word<CompressionType>{"zstd", CompressionType::zstd},
+    Word<CompressionType>{"producer", CompressionType::producer}};
+constexpr std::array timestamp_words{
+    Word<TimestampType>{"CreateTime", TimestampType::create_time},
+    Word<TimestampType>{"LogAppendTime", TimestampType::log_append_time}};
+constexpr std::array isolation_words{
+    Word<IsolationLevel>{"read_uncommitted", IsolationLevel::read_uncommitted},
+    Word<IsolationLevel>{"read_committed", IsolationLevel::read_committed}};
+
+void read_replication(const Reader& reader, BrokerConfig& config)
+{
+    reader.read("replica.lag.time.max.ms", config.replica_lag_time_max_ms);
+    reader.read("replica.fetch.wait.max.ms", config.replica_fetch_wait_max_ms);
+    reader.read("replica.fetch.min.bytes", config.replica_fetch_min_bytes);
+    reader.read("replica.fetch.max.bytes", config.replica_fetch_max_bytes);
+    reader.read("replica.fetch.response.max.bytes", config.replica_fetch_response_max_bytes);
+    reader.read("replica.fetch.backoff.ms", config.replica_fetch_backoff_ms);
+    reader.read("replica.socket.timeout.ms", config.replica_socket_timeout_ms);
+    reader.read("num.replica.fetchers", config.num_replica_fetchers);
+    reader.read("min.insync.replicas", config.min_insync_replicas);
+    reader.read("replica.high.watermark.checkpoint.interval.ms",
+                config.replica_high_watermark_checkpoint_interval_ms);
+}
+
+void read_controller(const Reader& reader, BrokerConfig& config)
+{
+    reader.read("broker.heartbeat.interval.ms", config.broker_heartbeat_interval_ms);
+    reader.read("broker.session.timeout.ms", config.broker_session_timeout_ms);
+    reader.read("unclean.leader.election.enable", config.unclean_leader_election_enable);
+    reader.read("auto.leader.rebalance.enable", config.auto_leader_rebalance_enable);
+    reader.read("leader.imbalance.check.interval.seconds",
+                config.leader_imbalance_check_interval_seconds);
+    reader.read("controller.quorum.election.timeout.ms",
+                config.controller_quorum_election_timeout_ms);
+    reader.read("controller.quorum.fetch.timeout.ms", config.controller_quorum_fetch_timeout_ms);
+    reader.read("controller.quorum.election.backoff.max.ms",
+                config.controller_quorum_election_backoff_max_ms);
+    reader.read("controller.quorum.append.linger.ms", config.controller_quorum_append_linger_ms);
+    reader.read("controller.quorum.request.timeout.ms",
+                config.controller_quorum_request_timeout_ms);
+    reader.read("controller.quorum.retry.backoff.ms", config.controller_quorum_retry_backoff_ms);
+    reader.read("metadata.max.idle.interval.ms", config.metadata_max_idle_interval_ms);
+    reader.read("controlled.shutdown.enable", config.controlled_shutdown_enable);
+    reader.read("initial.broker.registration.timeout.ms",
+                config.initial_broker_registration_timeout_ms);
+}
+
+void read_storage(const Reader& reader, BrokerConfig& config)
+{
+    reader.read("log.flush.interval.messages", config.log_flush_interval_messages);
+    reader.read("log.flush.interval.ms", config.log_flush_interval_ms);
+    reader.read("fetch.max.bytes", config.fetch_max_bytes);
+    reader.read("max.incremental.fetch.session.cache.slots",
+                config.max_incremental_fetch_session_cache_slots);
+    reader.read("message.max.bytes", config.message_max_bytes);
+    reader.read("log.segment.bytes", config.log_segment_bytes);
+    reader.read("producer.id.expiration.ms", config.producer_id_expiration_ms);
+    reader.read("auto.create.topics.enable", config.auto_create_topics_enable);
+    reader.read("num.partitions", config.num_partitions);
+    reader.read("default.replication.factor", config.default_replication_factor);
+}
+
+void read_coordinators(const Reader& reader, BrokerConfig& config)
+{
+    reader.read("group.initial.rebalance.delay.ms", config.group_initial_rebalance_delay_ms);
+    reader.read("group.min.session.timeout.ms", config.group_min_session_timeout_ms);
+    reader.read("group.max.session.timeout.ms", config.group_max_session_timeout_ms);
+    reader.read("offsets.topic.num.partitions", config.offsets_topic_num_partitions);
+    reader.read("offsets.topic.replication.factor", config.offsets_topic_replication_factor);
+    reader.read("offsets.commit.timeout.ms", config.offsets_commit_timeout_ms);
+    reader.read("transaction.max.timeout.ms", config.transaction_max_timeout_ms);
+}
+
+void read_cleanup_policy(const Reader& reader, std::string_view name, TopicConfig& config)
+{
+    const std::string* value = reader.text(name);
+    if (value == nullptr) return;
+    config.cleanup_delete = value->find("delete") != std::string::npos;
+    config.cleanup_compact = value->find("compact") != std::string::npos;
+}
+
+void read_retention(const Reader& reader, std::string_view name, TopicConfig& config)
+{
+    reader.read(name, config.retention_ms);
+    if (config.retention_ms < Duration{}) config.retention_ms = unlimited_duration;
+}
+
+/// What the broker's static settings say for topics that do not say it themselves.
+void read_broker_defaults(const Reader& reader, TopicConfig& config)
+{
+    reader.read("message.max.bytes", config.max_message_bytes);
+    reader.read("log.segment.bytes", config.segment_bytes);
+    read_retention(reader, "log.retention.ms", config);
+    reader.read("log.retention.bytes", config.retention_bytes);
+    read_cleanup_policy(reader, "log.cleanup.policy", config);
+    reader.read("log.message.timestamp.type", config.message_timestamp_type, timestamp_words);
+    reader.read("log.flush.interval.messages", config.flush_messages);
+    reader.read("log.flush.interval.ms", config.flush_ms);
+    reader.read("compression.type", config.compression_type, compression_words);
+}
+
+std::string lower_case(std::string text)
+{
+    for (char& c : text) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return text;
+}
+
+/// "org.apache.kafka.clients.consumer.RangeAssignor" or "range" is "range".
+std::string short_assignor_name(std::string_view name)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> classes{{
+        {"RangeAssignor", "range"},
+        {"RoundRobinAssignor", "roundrobin"},
+        {"CooperativeStickyAssignor", "cooperative-sticky"},
+        {"StickyAssignor", "sticky"},
+    }};
+    for (const auto& [class_name, short_name] : classes) {
+        if (name.ends_with(class_name)) return std::string(short_name);
+    }
+    return std::string(name);
+}
+
+std::vector<std::string> assignor_names(std::string_view list)
+{
+    std::vector<std::string> names;
+    while (!list.empty()) {
+        const std::size_t comma = std::min(list.find(','), list.size());
+        names.push_back(short_assignor_name(list.substr(0, comma)));
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return names;
+}
+
+/// What ISO 8601 writes as PnDTnHnMnS, in whole units; zero when it is something else.
+Duration iso_duration(std::string_view text)
+{
+    Duration sum;
+    std::string_view rest = text.starts_with('P') ? text.substr(1) : std::string_view{};
+    while (!rest.empty()) {
+        if (rest.front() == 'T') rest.remove_prefix(1);
+        const std::size_t end = rest.find_first_of("DHMS");
+        if (end == std::string_view::npos) return {};
+        const char unit = rest[end];
+        const Duration size = unit == 'D'   ? seconds(86'400)
+                              : unit == 'H' ? seconds(3'600)
+                              : unit == 'M' ? seconds(60)
+                                            : seconds(1);
+        const auto part = parse_decimal(rest.substr(0, end), size);
+        if (!part) return {};
+        if (__builtin_add_overflow(sum.nanoseconds, part->nanoseconds, &sum.nanoseconds)) return {};
+        rest.remove_prefix(end + 1);
+    }
+    return sum;
+}
+
+void read_offset_reset(const Reader& reader, ConsumerConfig& config)
+{
+    constexpr std::array words{Word<AutoOffsetReset>{"latest", AutoOffsetReset::latest},
+                               Word<AutoOffsetReset>{"earliest", AutoOffsetReset::earliest},
+                               Word<AutoOffsetReset>{"none", AutoOffsetReset::none}};
+    constexpr std::string_view prefix = "by_duration:";
+    reader.read("auto.offset.reset", config.auto_offset_reset, words);
+    const std::string* value = reader.text("auto.offset.reset");
+    if (value == nullptr || !value->starts_with(prefix)) return;
+    config.auto_offset_reset = AutoOffsetReset::by_duration;
+    config.auto_offset_reset_by_duration =
+        iso_duration(std::string_view(*value).substr(prefix.size()));
+}
+
+/// What producers and consumers have in common.
+template <class Config>
+void read_client(const Reader& reader, Config& config)
+{
+    reader.read("request.timeout.ms", config.request_timeout_ms);
+    reader.read("retry.backoff.ms", config.retry_backoff_ms);
+    reader.read("retry.backoff.max.ms", config.retry_backoff_max_ms);
+    reader.read("reconnect.backoff.ms", config.reconnect_backoff_ms);
+    reader.read("reconnect.backoff.max.ms", config.reconnect_backoff_max_ms);
+    reader.read("metadata.max.age.ms", config.metadata_max_age_ms);
+    reader.read("connections.max.idle.ms", config.connections_max_idle_ms);
+}
+
+}  // namespace
+
+BrokerConfig BrokerConfig::from(const ConfigMap& values)
+{
+    BrokerConfig config;
+    config.update(values);
+    return config;
+}
+
+void BrokerConfig::update(const ConfigMap& values)
+{
+    const Reader reader(ConfigScope::broker, values);
+    read_replication(reader, *this);
+    read_controller(reader, *this);
+    read_storage(reader, *this);
+    read_coordinators(reader, *this);
+}
+
+TopicConfig TopicConfig::from(const ConfigMap& values, const ConfigMap& broker_values)
+{
+    TopicConfig config;
+    read_broker_defaults(Reader(ConfigScope::broker, broker_values), config);
+    const Reader reader(ConfigScope::topic, values);
+    reader.read("min.insync.replicas", config.min_insync_replicas);
+    reader.read("unclean.leader.election.enable", config.unclean_leader_election_enable);
+    reader.read("max.message.bytes", config.max_message_bytes);
+    reader.read("segment.bytes", config.segment_bytes);
+    reader.read("internal.segment.bytes", config.segment_bytes);
+    read_retention(reader, "retention.ms", config);
+    reader.read("retention.bytes", config.retention_bytes);
+    read_cleanup_policy(reader, "cleanup.policy", config);
+    reader.read("message.timestamp.type", config.message_timestamp_type, timestamp_words);
+    reader.read("flush.messages", config.flush_messages);
+    reader.read("flush.ms", config.flush_ms);
+    reader.read("compression.type", config.compression_type, compression_words);
+    return config;
+}
+
+ProducerConfig ProducerConfig::from(const ConfigMap& values)
+{
+    const Reader reader(ConfigScope::producer, values);
+    ProducerConfig config;
+    read_client(reader, config);
+    reader.read("acks", config.acks, acks_words);
+    reader.read("enable.idempotence", config.enable_idempotence);
+    reader.read("batch.size", config.batch_size);
+    reader.read("linger.ms", config.linger_ms);
+    reader.read("buffer.memory", config.buffer_memory);
+    reader.read("max.block.ms", config.max_block_ms);
+    reader.read("max.request.size", config.max_request_size);
+    reader.read("max.in.flight.requests.per.connection",
+                config.max_in_flight_requests_per_connection);
+    reader.read("retries", config.retries);
+    reader.read("delivery.timeout.ms", config.delivery_timeout_ms);
+    reader.read("socket.connection.setup.timeout.ms", config.socket_connection_setup_timeout_ms);
+    reader.read("partitioner.ignore.keys", config.partitioner_ignore_keys);
+    reader.read("partitioner.adaptive.partitioning.enable",
+                config.partitioner_adaptive_partitioning_enable);
+    reader.read("partitioner.availability.timeout.ms", config.partitioner_availability_timeout_ms);
+    reader.read("compression.type", config.compression_type, compression_words);
+    reader.read("transactional.id", config.transactional_id);
+    reader.read("transaction.timeout.ms", config.transaction_timeout_ms);
+    if (!values.contains("delivery.timeout.ms")) {
+        const Duration least =
+            Time{config.linger_ms.nanoseconds} + config.request_timeout_ms - Time{};
+        config.delivery_timeout_ms = std::max(config.delivery_timeout_ms, least);
+    }
+    return config;
+}
+
+bool ProducerConfig::idempotent() const
+{
+    if (enable_idempotence) return *enable_idempotence;
+    return acks == Acks::all && retries > 0 && max_in_flight_requests_per_connection <= 5;
+}
+
+ConsumerConfig ConsumerConfig::from(const ConfigMap& values)
+{
+    const Reader reader(ConfigScope::consumer, values);
+    ConsumerConfig config;
+    read_client(reader, config);
+    reader.read("group.id", config.group_id);
+    reader.read("group.instance.id", config.group_instance_id);
+    reader.read("fetch.min.bytes", config.fetch_min_bytes);
+    reader.read("fetch.max.wait.ms", config.fetch_max_wait_ms);
+    reader.read("fetch.max.bytes", config.fetch_max_bytes);
+    reader.read("max.partition.fetch.bytes", config.max_partition_fetch_bytes);
+    reader.read("max.poll.records", config.max_poll_records);
+    reader.read("max.poll.interval.ms", config.max_poll_interval_ms);
+    reader.read("session.timeout.ms", config.session_timeout_ms);
+    reader.read("heartbeat.interval.ms", config.heartbeat_interval_ms);
+    reader.read("enable.auto.commit", config.enable_auto_commit);
+    reader.read("auto.commit.interval.ms", config.auto_commit_interval_ms);
+    read_offset_reset(reader, config);
+    reader.read("isolation.level", config.isolation_level, isolation_words);
+    reader.read("default.api.timeout.ms", config.default_api_timeout_ms);
+    if (const std::string* list = reader.text("partition.assignment.strategy")) {
+        config.partition_assignment_strategy = assignor_names(*list);
+    }
+    reader.read("client.rack", config.client_rack);
+    if (const std::string* protocol = reader.text("group.protocol")) {
+        config.group_protocol =
+            lower_case(*protocol) == "consumer" ? GroupProtocol::consumer : GroupProtocol::classic;
+    }
+    return config;
+}
+
+}  // namespace gregor

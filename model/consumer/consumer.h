@@ -1,0 +1,170 @@
+#pragma once
+
+#include "model/client/connections.h"
+#include "model/client/metadata.h"
+#include "model/config.h"
+#include "model/consumer/fetcher.h"
+#include "model/consumer/membership.h"
+#include "model/consumer/worker_pool.h"
+#include "model/control.h"
+#include "model/load.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gregor {
+
+struct ConsumerSettings {
+    ClientId id{no_client};
+    std::string name;
+    ClusterLayout layout;
+    ConsumerConfig config;
+    std::vector<std::string> topics;
+    Work work;
+    bool scripted = false;  ///< polls and commits only when the script says so
+    std::uint64_t seed = 0;
+};
+
+/// A Kafka consumer (classic protocol) and the application around it: one thread that calls poll()
+/// again and again, processes what it returns and commits as `Work` says; heartbeats go on beside
+/// it. Without group.id it reads all partitions of its topics.
+class Consumer {
+public:
+    explicit Consumer(ConsumerSettings settings);
+
+    void on_start(Time now, StartReason reason, Effects& effects);
+    void on_message(Time now, const Envelope& from, Message&& message, Effects& effects);
+    void on_timer(Time now, TimerKey key, Effects& effects);
+    void on_disk(Time, Tag, Effects&) {}
+    void on_compute(Time, Tag, Effects&) {}
+    void on_connection(Time now, const Envelope& peer, ConnectionChange change, Effects& effects);
+    void on_control(Time now, const Control& control, Effects& effects);
+    void on_end(Time now, StartReason reason);
+
+    /// What the application's thread does.
+    enum class Thread : std::uint8_t {
+        polling,           ///< waits in poll() for records, a group or positions
+        preparing_rejoin,  ///< in poll(): commits before it gives up its partitions
+        committing,        ///< in commitSync()
+        processing,
+        idle,     ///< scripted, and not called
+        closing,  ///< in close()
+        failed,   ///< an exception ended it: auto.offset.reset=none
+    };
+
+    const ConsumerSettings& settings() const { return settings_; }
+    Thread thread() const { return thread_; }
+    bool paused() const { return paused_; }
+    /// The assignment with positions, high watermarks and lag.
+    const std::vector<ConsumedPartition>& partitions() const { return fetcher_.partitions(); }
+    const Membership& membership() const { return membership_; }
+    const ClientMetadata& metadata() const { return metadata_; }
+    std::int64_t buffered_bytes() const { return fetcher_.buffered_bytes(); }
+    std::size_t requests_in_flight() const { return connections_.in_flight(); }
+    std::int64_t records_delivered() const { return delivered_count_; }
+    std::int64_t records_waiting_for_workers() const { return pool_.waiting(); }
+
+private:
+    static constexpr TimerKey wake_timer = 1;
+    static constexpr TimerKey housekeeping_timer = 2;
+    static constexpr TimerKey processing_timer = 3;
+    static constexpr TimerKey first_worker_timer = 16;
+    static constexpr std::uint32_t metadata_cookie = 1;
+    static constexpr std::uint32_t offset_fetch_cookie = 8;
+    static constexpr std::uint32_t list_offsets_cookie = 9;
+    static constexpr std::uint32_t validation_cookie = 10;
+    static constexpr std::uint32_t async_commit_cookie = 11;
+    static constexpr std::uint32_t sync_commit_cookie = 12;
+
+    ConsumerStep step(Time now, Effects& effects)
+    {
+        return {now, metadata_, connections_, effects};
+    }
+    void reset();
+    void advance(Time now, Effects& effects);
+    void answer(const ConsumerStep& step, const InFlightRequest& request, Message&& message);
+    void on_loss(const ConsumerStep& step, const Connections::Loss& loss);
+    void on_request_failed(const ConsumerStep& step, const InFlightRequest& request);
+    void keep_house(const ConsumerStep& step);
+    void refresh_metadata(const ConsumerStep& step);
+    void on_metadata(const ConsumerStep& step, BrokerId from, const MetadataResponse& response);
+    void arm(const ConsumerStep& step);
+    Time next_wake(const ConsumerStep& step) const;
+
+    // poll()
+    bool grouped() const { return !settings_.config.group_id.empty(); }
+    bool in_poll() const
+    {
+        return thread_ == Thread::polling || thread_ == Thread::preparing_rejoin;
+    }
+    void poll(const ConsumerStep& step);
+    bool coordinate(const ConsumerStep& step);
+    bool prepare_rejoin(const ConsumerStep& step);
+    void take_assignment(const ConsumerStep& step, const std::vector<TopicPartition>& partitions);
+    void give_up_partitions(const ConsumerStep& step);
+    void assign_everything(const ConsumerStep& step);
+    bool deliver(const ConsumerStep& step);
+
+    // the application
+    void process(const ConsumerStep& step);
+    void processed(const ConsumerStep& step);
+    void poll_again();
+    void start_workers(const ConsumerStep& step);
+    void finish_work(const ConsumerStep& step, std::size_t worker);
+    Duration service_time(std::int64_t records);
+    void check_poll_interval(const ConsumerStep& step);
+    void close(const ConsumerStep& step);
+
+    // commits
+    bool auto_commits() const;
+    std::vector<OffsetCommitRequest::Partition> offsets_to_commit() const;
+    bool commit(const ConsumerStep& step, std::uint32_t cookie);
+    void auto_commit(const ConsumerStep& step);
+    void on_committed(const ConsumerStep& step, std::uint32_t cookie, Error error);
+    void commit_finished(const ConsumerStep& step);
+
+    // positions
+    void update_positions(const ConsumerStep& step);
+    void fetch_committed(const ConsumerStep& step);
+    void on_offsets_fetched(const ConsumerStep& step, const OffsetFetchResponse& response);
+    void list_offsets(const ConsumerStep& step);
+    void on_offsets_listed(const ConsumerStep& step, const ListOffsetsResponse& response);
+    void validate(const ConsumerStep& step, ConsumedPartition& partition);
+    void on_validated(const ConsumerStep& step, const OffsetsForLeaderEpochResponse& response);
+    void move_position(const ConsumerStep& step, ConsumedPartition& partition, Offset to);
+    void retry_positions(const ConsumerStep& step, BrokerId broker, PositionState from,
+                         PositionState to);
+
+    ConsumerSettings settings_;
+    Random random_;
+    Random service_random_;
+    Connections connections_;
+    ClientMetadata metadata_;
+    Fetcher fetcher_;
+    Membership membership_;
+    WorkerPool pool_;
+
+    Thread thread_ = Thread::polling;
+    std::vector<DeliveredRecords> delivered_;  // by the last poll(), in work
+    std::int64_t max_poll_records_ = 500;
+    std::int64_t delivered_count_ = 0;
+    std::size_t partitions_known_ = 0;  // of the subscribed topics, at the last assignment
+    bool paused_ = false;
+    bool assigned_once_ = false;
+    bool positions_wanted_ = false;  // some partition has no valid position
+    bool fetching_committed_ = false;
+    Time committed_not_before_;
+    bool commit_in_flight_ = false;
+    bool commit_again_ = false;       // lowest-done moved while a commit was under way
+    bool work_after_commit_ = false;  // commit "before": then process
+    Time commit_started_;
+    Time commit_retry_at_ = never;
+    Time next_auto_commit_ = never;
+    Time last_poll_;
+    Time wake_at_ = never;
+    Time housekeeping_at_ = never;
+};
+
+}  // namespace gregor

@@ -1,0 +1,294 @@
+#include "model/consumer/membership.h"
+
+#include "model/assignors/range.h"
+#include "model/assignors/round_robin.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gregor {
+
+namespace {
+
+/// The assignors of the setting that this model has, in its order.
+std::vector<std::string> known_protocols(const std::vector<std::string>& wanted)
+{
+    std::vector<std::string> known;
+    for (const std::string& name : wanted) {
+        if (name == "range" || name == "roundrobin") known.push_back(name);
+    }
+    if (known.empty()) known.emplace_back("range");
+    return known;
+}
+
+}  // namespace
+
+Membership::Membership(const Settings& settings)
+    : settings_(settings),
+      backoff_(settings.config.retry_backoff_ms, settings.config.retry_backoff_max_ms)
+{
+}
+
+bool Membership::take_lost()
+{
+    return std::exchange(lost_, false);
+}
+
+bool Membership::coordinator_ready(const ConsumerStep& step)
+{
+    if (coordinator_ != no_broker) {
+        return step.connections.prepare(step.now, {coordinator_, channel::coordinator},
+                                        step.effects);
+    }
+    if (finding_ || step.now < not_before_) return false;
+    const auto broker =
+        step.connections.least_loaded(step.now, step.metadata.brokers(), step.effects);
+    if (!broker) return false;
+    finding_ = true;
+    step.connections.send(step.now, {*broker}, find_cookie,
+                          FindCoordinatorRequest{settings_.config.group_id}, step.effects);
+    return false;
+}
+
+std::uint32_t Membership::send_to_coordinator(const ConsumerStep& step, std::uint32_t cookie,
+                                              MessageBody body) const
+{
+    return step.connections.send(step.now, {coordinator_, channel::coordinator}, cookie,
+                                 std::move(body), step.effects);
+}
+
+void Membership::on_found(const ConsumerStep& step, const FindCoordinatorResponse& response)
+{
+    finding_ = false;
+    if (response.error != Error::none || response.coordinator == no_broker) {
+        not_before_ = step.now + backoff_.delay(failures_++, settings_.random);
+        return;
+    }
+    failures_ = 0;
+    coordinator_ = response.coordinator;
+    last_heartbeat_ = step.now;
+    step.connections.prepare(step.now, {coordinator_, channel::coordinator}, step.effects);
+}
+
+void Membership::coordinator_unknown(Time now)
+{
+    coordinator_ = no_broker;
+    heartbeat_in_flight_ = false;
+    not_before_ = now + backoff_.delay(0, settings_.random);
+}
+
+void Membership::join(const ConsumerStep& step)
+{
+    if (step.now < not_before_ || !coordinator_ready(step)) return;
+    const ConsumerConfig& config = settings_.config;
+    JoinGroupRequest request;
+    request.group = config.group_id;
+    request.member_id = member_id_;
+    request.client_id = settings_.name;
+    request.session_timeout = config.session_timeout_ms;
+    request.rebalance_timeout = config.max_poll_interval_ms;
+    request.protocols = known_protocols(config.partition_assignment_strategy);
+    request.topics = settings_.topics;
+    state_ = MemberState::joining;
+    next_heartbeat_ = never;
+    const std::uint32_t correlation = send_to_coordinator(step, join_cookie, std::move(request));
+    // A join is parked as long as the rebalance lasts.
+    step.connections.set_deadline(correlation, step.now + config.max_poll_interval_ms + seconds(5));
+}
+
+void Membership::on_joined(const ConsumerStep& step, const JoinGroupResponse& response)
+{
+    if (state_ != MemberState::joining) return;
+    if (response.error == Error::member_id_required) {
+        member_id_ = response.member_id;
+        join(step);
+        return;
+    }
+    if (response.error != Error::none) {
+        retry_join(step, response.error);
+        return;
+    }
+    member_id_ = response.member_id;
+    generation_ = response.generation;
+    protocol_ = response.protocol;
+    leader_ = response.leader;
+    rejoin_needed_ = false;
+    state_ = MemberState::syncing;
+    SyncGroupRequest request;
+    request.group = settings_.config.group_id;
+    request.generation = generation_;
+    request.member_id = member_id_;
+    if (is_leader()) request.assignments = hand_out(step, response);
+    const std::uint32_t correlation = send_to_coordinator(step, sync_cookie, std::move(request));
+    step.connections.set_deadline(correlation,
+                                  step.now + settings_.config.max_poll_interval_ms + seconds(5));
+}
+
+std::vector<SyncGroupRequest::Assignment> Membership::hand_out(
+    const ConsumerStep& step, const JoinGroupResponse& response) const
+{
+    GroupSubscription subscription;
+    for (const KnownTopic& topic : step.metadata.topics()) {
+        if (topic.id == no_topic) continue;
+        subscription.topics.push_back(
+            {.name = topic.name,
+             .id = topic.id,
+             .partitions = static_cast<std::int32_t>(topic.partitions.size()),
+             .racks = {}});
+    }
+    for (const auto& member : response.members) {
+        subscription.members.push_back({.id = member.member_id, .topics = member.topics});
+    }
+    GroupAssignment assignment = response.protocol == "roundrobin"
+                                     ? assign_round_robin(subscription)
+                                     : assign_range(subscription);
+    std::vector<SyncGroupRequest::Assignment> result;
+    for (auto& [member, partitions] : assignment) {
+        result.push_back({member, std::move(partitions)});
+    }
+    return result;
+}
+
+std::optional<std::vector<TopicPartition>> Membership::on_synced(const ConsumerStep& step,
+                                                                 const SyncGroupResponse& response)
+{
+    if (state_ != MemberState::syncing) return std::nullopt;
+    if (response.error != Error::none) {
+        retry_join(step, response.error);
+        return std::nullopt;
+    }
+    state_ = MemberState::stable;
+    failures_ = 0;
+    last_heartbeat_ = step.now;
+    next_heartbeat_ = step.now + settings_.config.heartbeat_interval_ms;
+    return response.partitions;
+}
+
+/// Join or sync failed: the next try, as somebody new where the coordinator asks for it.
+void Membership::retry_join(const ConsumerStep& step, Error error)
+{
+    state_ = MemberState::unjoined;
+    rejoin_needed_ = true;
+    switch (error) {
+        case Error::unknown_member_id:
+        case Error::illegal_generation: reset_generation(); return;
+        case Error::rebalance_in_progress: return;
+        case Error::coordinator_not_available:
+        case Error::not_coordinator:
+        case Error::network_exception: coordinator_unknown(step.now); return;
+        default: not_before_ = step.now + backoff_.delay(failures_++, settings_.random);
+    }
+}
+
+void Membership::reset_generation()
+{
+    generation_ = -1;
+    member_id_.clear();
+    leader_.clear();
+    state_ = MemberState::unjoined;
+    next_heartbeat_ = never;
+    rejoin_needed_ = true;
+    lost_ = true;
+}
+
+void Membership::send_heartbeat(const ConsumerStep& step)
+{
+    HeartbeatRequest request;
+    request.group = settings_.config.group_id;
+    request.generation = generation_;
+    request.member_id = member_id_;
+    heartbeat_in_flight_ = true;
+    send_to_coordinator(step, heartbeat_cookie, std::move(request));
+}
+
+void Membership::on_heartbeat(const ConsumerStep& step, Error error)
+{
+    heartbeat_in_flight_ = false;
+    if (state_ != MemberState::stable) return;
+    next_heartbeat_ = step.now + settings_.config.heartbeat_interval_ms;
+    switch (error) {
+        case Error::none: last_heartbeat_ = step.now; return;
+        case Error::rebalance_in_progress:  // still a member: counts as a success
+            last_heartbeat_ = step.now;
+            rejoin_needed_ = true;
+            return;
+        case Error::unknown_member_id:
+        case Error::illegal_generation:
+        case Error::fenced_instance_id: reset_generation(); return;
+        case Error::not_coordinator:
+        case Error::coordinator_not_available: coordinator_unknown(step.now); break;
+        default: break;
+    }
+    next_heartbeat_ = step.now + backoff_.delay(0, settings_.random);
+}
+
+void Membership::on_commit_error(const ConsumerStep& step, Error error)
+{
+    switch (error) {
+        case Error::not_coordinator:
+        case Error::coordinator_not_available:
+        case Error::request_timed_out: coordinator_unknown(step.now); return;
+        case Error::rebalance_in_progress: rejoin_needed_ = true; return;
+        case Error::unknown_member_id:
+        case Error::illegal_generation:
+            if (state_ == MemberState::stable) reset_generation();
+            return;
+        default: return;
+    }
+}
+
+void Membership::on_request_failed(const ConsumerStep& step, std::uint32_t cookie)
+{
+    if (cookie == find_cookie) {
+        on_found(step, {.error = Error::network_exception});
+        return;
+    }
+    coordinator_unknown(step.now);
+    if (cookie == join_cookie || cookie == sync_cookie) {
+        retry_join(step, Error::network_exception);
+    } else if (cookie == heartbeat_cookie) {
+        next_heartbeat_ = step.now + backoff_.delay(0, settings_.random);
+    }
+}
+
+void Membership::leave(const ConsumerStep& step)
+{
+    const bool can_tell = coordinator_ != no_broker && !member_id_.empty() &&
+                          step.connections.ready({coordinator_, channel::coordinator});
+    // Static members stay until their session is over.
+    if (can_tell && settings_.config.group_instance_id.empty()) {
+        send_to_coordinator(step, leave_cookie,
+                            LeaveGroupRequest{settings_.config.group_id, member_id_});
+    }
+    reset_generation();
+}
+
+Time Membership::next_deadline() const
+{
+    Time next = never;
+    if (coordinator_ == no_broker && !finding_) next = not_before_;
+    if (state_ == MemberState::unjoined && rejoin_needed_) next = std::min(next, not_before_);
+    if (state_ == MemberState::stable) {
+        if (!heartbeat_in_flight_) next = std::min(next, next_heartbeat_);
+        next = std::min(next, last_heartbeat_ + settings_.config.session_timeout_ms);
+    }
+    return next;
+}
+
+void Membership::keep_alive(const ConsumerStep& step)
+{
+    if (coordinator_ == no_broker) {
+        coordinator_ready(step);
+        return;
+    }
+    if (state_ != MemberState::stable) return;
+    if (step.now >= last_heartbeat_ + settings_.config.session_timeout_ms) {
+        last_heartbeat_ = step.now;
+        coordinator_unknown(step.now);
+        return;
+    }
+    if (heartbeat_in_flight_ || step.now < next_heartbeat_) return;
+    if (coordinator_ready(step)) send_heartbeat(step);
+}
+
+}  // namespace gregor

@@ -1,0 +1,299 @@
+// poll(), and what the application does between two calls of it. Source: class KafkaConsumer
+// (ClassicKafkaConsumer), class ConsumerCoordinator.
+#include "model/consumer/consumer.h"
+
+#include <algorithm>
+
+namespace gregor {
+
+/// Stays in poll() until it has records to return; with instant processing it may go round.
+void Consumer::poll(const ConsumerStep& step)
+{
+    while (in_poll()) {
+        last_poll_ = step.now;
+        if (grouped() && !coordinate(step)) return;
+        if (auto_commits() && step.now >= next_auto_commit_) auto_commit(step);
+        update_positions(step);
+        if (thread_ != Thread::polling) return;
+        const bool returned = deliver(step);
+        // Before it returns records, poll() sends the next fetches.
+        fetcher_.send_fetches(step);
+        if (!returned) return;
+        process(step);
+    }
+}
+
+/// The coordinator's part of poll(): true when the member is in the group and up to date.
+bool Consumer::coordinate(const ConsumerStep& step)
+{
+    if (membership_.take_lost()) give_up_partitions(step);
+    if (!membership_.coordinator_ready(step) && membership_.state() != MemberState::stable) {
+        return false;
+    }
+    const MemberState state = membership_.state();
+    if (state == MemberState::joining || state == MemberState::syncing) return false;
+    if (!membership_.needs_rejoin()) return state == MemberState::stable;
+    if (!metadata_.complete() || !prepare_rejoin(step)) return false;
+    membership_.join(step);
+    return false;
+}
+
+/// Before it joins, an eager member commits what it has done and gives up its partitions.
+bool Consumer::prepare_rejoin(const ConsumerStep& step)
+{
+    if (thread_ == Thread::polling && !fetcher_.partitions().empty()) {
+        thread_ = Thread::preparing_rejoin;
+        if (auto_commits() && commit(step, sync_commit_cookie)) return false;
+    }
+    const bool waiting = thread_ == Thread::preparing_rejoin && commit_in_flight_ &&
+                         membership_.coordinator() != no_broker;
+    if (waiting) return false;
+    thread_ = Thread::polling;
+    give_up_partitions(step);
+    return true;
+}
+
+void Consumer::give_up_partitions(const ConsumerStep& step)
+{
+    std::vector<TopicPartition> owned;
+    for (const ConsumedPartition& each : fetcher_.partitions()) owned.push_back(each.partition);
+    if (owned.empty()) return;
+    step.effects.trace(event::PartitionsRevoked{settings_.id, settings_.config.group_id, owned});
+    pool_.forget(owned);
+    fetcher_.assign({});
+}
+
+void Consumer::take_assignment(const ConsumerStep& step,
+                               const std::vector<TopicPartition>& partitions)
+{
+    assigned_once_ = true;
+    next_auto_commit_ = step.now + settings_.config.auto_commit_interval_ms;
+    std::vector<TopicPartition> sorted = partitions;
+    std::sort(sorted.begin(), sorted.end());
+    fetcher_.assign(sorted);
+    fetcher_.refresh_leaders(metadata_);
+    step.effects.trace(event::PartitionsAssigned{settings_.id, settings_.config.group_id,
+                                                 membership_.generation(), std::move(sorted)});
+}
+
+void Consumer::assign_everything(const ConsumerStep& step)
+{
+    std::vector<TopicPartition> all;
+    for (const KnownTopic& topic : metadata_.topics()) {
+        for (std::size_t i = 0; i < topic.partitions.size(); ++i) {
+            all.push_back({topic.id, static_cast<std::int32_t>(i)});
+        }
+    }
+    std::sort(all.begin(), all.end());
+    fetcher_.assign(all);
+    fetcher_.refresh_leaders(metadata_);
+    step.effects.trace(event::PartitionsAssigned{settings_.id, "", -1, std::move(all)});
+}
+
+bool Consumer::deliver(const ConsumerStep& step)
+{
+    if (!fetcher_.has_buffered()) return false;
+    delivered_.clear();
+    fetcher_.collect(max_poll_records_, delivered_);
+    for (const DeliveredRecords& each : delivered_) {
+        delivered_count_ += each.record_count;
+        step.effects.trace(event::RecordsDelivered{settings_.id, each.partition, each.base_offset,
+                                                   each.record_count, each.producer,
+                                                   each.first_number});
+    }
+    return !delivered_.empty();
+}
+
+void Consumer::process(const ConsumerStep& step)
+{
+    if (settings_.work.commit == CommitMode::before && !work_after_commit_) {
+        work_after_commit_ = true;
+        thread_ = Thread::committing;
+        commit_started_ = step.now;
+        if (!commit(step, sync_commit_cookie)) {
+            commit_retry_at_ = step.now + settings_.config.retry_backoff_ms;
+        }
+        return;
+    }
+    work_after_commit_ = false;
+    if (settings_.work.mode == WorkMode::pool) {
+        pool_.hand_over(delivered_);
+        start_workers(step);
+        poll_again();
+        return;
+    }
+    std::int64_t records = 0;
+    for (const DeliveredRecords& each : delivered_) records += each.record_count;
+    const Duration needed = service_time(records);
+    if (needed.nanoseconds == 0) {
+        processed(step);
+        return;
+    }
+    thread_ = Thread::processing;
+    step.effects.set_timer(processing_timer, step.now + needed);
+}
+
+void Consumer::processed(const ConsumerStep& step)
+{
+    for (const DeliveredRecords& each : delivered_) {
+        step.effects.trace(event::RecordsProcessed{settings_.id, each.partition, each.base_offset,
+                                                   each.record_count});
+    }
+    delivered_.clear();
+    if (thread_ == Thread::closing) return;
+    if (settings_.work.commit == CommitMode::after) {
+        thread_ = Thread::committing;
+        commit_started_ = step.now;
+        if (!commit(step, sync_commit_cookie)) {
+            commit_retry_at_ = step.now + settings_.config.retry_backoff_ms;
+        }
+        return;
+    }
+    poll_again();
+}
+
+void Consumer::poll_again()
+{
+    thread_ = settings_.scripted ? Thread::idle : Thread::polling;
+}
+
+Duration Consumer::service_time(std::int64_t records)
+{
+    const Work& work = settings_.work;
+    if (!work.exponential) return work.service * records;
+    Duration sum{};
+    for (std::int64_t i = 0; i < records; ++i) {
+        sum = sum + service_random_.exponential(work.service);
+    }
+    return sum;
+}
+
+void Consumer::start_workers(const ConsumerStep& step)
+{
+    while (const auto worker = pool_.start_next()) {
+        const Time done = step.now + service_time(1);
+        step.effects.set_timer(first_worker_timer + static_cast<TimerKey>(*worker), done);
+    }
+}
+
+void Consumer::finish_work(const ConsumerStep& step, std::size_t worker)
+{
+    const WorkerPool::Task done = pool_.finish(worker);
+    step.effects.trace(event::RecordsProcessed{settings_.id, done.partition, done.offset, 1});
+    start_workers(step);
+    if (settings_.work.commit != CommitMode::lowest_done) return;
+    if (commit_in_flight_) {
+        commit_again_ = true;
+    } else {
+        commit(step, async_commit_cookie);
+    }
+}
+
+/// A member that does not call poll() in time leaves the group by itself.
+void Consumer::check_poll_interval(const ConsumerStep& step)
+{
+    const bool late = step.now - last_poll_ >= settings_.config.max_poll_interval_ms;
+    if (in_poll() && !paused_) return;
+    if (!late || membership_.state() != MemberState::stable) return;
+    membership_.leave(step);
+}
+
+void Consumer::close(const ConsumerStep& step)
+{
+    if (thread_ == Thread::closing) return;
+    const bool commits = auto_commits() && commit(step, sync_commit_cookie);
+    thread_ = Thread::closing;
+    if (!commits) commit_finished(step);
+}
+
+// --- commits
+// --------------------------------------------------------------------------------------
+
+bool Consumer::auto_commits() const
+{
+    return grouped() && settings_.config.enable_auto_commit &&
+           settings_.work.commit == CommitMode::automatic;
+}
+
+std::vector<OffsetCommitRequest::Partition> Consumer::offsets_to_commit() const
+{
+    std::vector<OffsetCommitRequest::Partition> offsets;
+    const bool lowest = settings_.work.commit == CommitMode::lowest_done;
+    for (const ConsumedPartition& each : fetcher_.partitions()) {
+        Offset offset = each.position;
+        if (lowest) offset = pool_.lowest_done(each.partition).value_or(no_offset);
+        if (offset == no_offset) continue;
+        offsets.push_back({each.partition, offset, each.position_epoch});
+    }
+    return offsets;
+}
+
+/// Sends the offsets; false when there is nobody to send them to, or nothing to send.
+bool Consumer::commit(const ConsumerStep& step, std::uint32_t cookie)
+{
+    OffsetCommitRequest request;
+    request.partitions = offsets_to_commit();
+    if (request.partitions.empty() || !grouped() || !membership_.coordinator_ready(step)) {
+        return false;
+    }
+    request.group = settings_.config.group_id;
+    request.generation = membership_.generation();
+    request.member_id = membership_.member_id();
+    commit_in_flight_ = true;
+    membership_.send_to_coordinator(step, cookie, std::move(request));
+    return true;
+}
+
+void Consumer::auto_commit(const ConsumerStep& step)
+{
+    next_auto_commit_ = step.now + settings_.config.auto_commit_interval_ms;
+    if (commit_in_flight_) return;
+    const bool can = membership_.coordinator_ready(step);
+    if (!can) next_auto_commit_ = step.now + settings_.config.retry_backoff_ms;
+    if (can) commit(step, async_commit_cookie);
+}
+
+void Consumer::on_committed(const ConsumerStep& step, std::uint32_t cookie, Error error)
+{
+    commit_in_flight_ = false;
+    if (error != Error::none) membership_.on_commit_error(step, error);
+    if (cookie == async_commit_cookie) {
+        if (is_retriable(error)) {
+            next_auto_commit_ =
+                std::min(next_auto_commit_, step.now + settings_.config.retry_backoff_ms);
+        }
+        if (commit_again_) {
+            commit_again_ = false;
+            commit(step, async_commit_cookie);
+        }
+        return;
+    }
+    const bool in_time = step.now - commit_started_ < settings_.config.default_api_timeout_ms;
+    if (thread_ == Thread::committing && is_retriable(error) && in_time &&
+        error != Error::rebalance_in_progress) {
+        commit_retry_at_ = step.now + settings_.config.retry_backoff_ms;
+        return;
+    }
+    commit_finished(step);
+}
+
+/// commitSync() returned (or threw: the application goes on all the same).
+void Consumer::commit_finished(const ConsumerStep& step)
+{
+    if (thread_ == Thread::closing) {
+        give_up_partitions(step);
+        const bool tells = grouped() && settings_.config.group_instance_id.empty() &&
+                           !membership_.member_id().empty() && membership_.coordinator_ready(step);
+        membership_.leave(step);
+        if (!tells) step.effects.exit();
+        return;
+    }
+    if (thread_ != Thread::committing) return;
+    if (work_after_commit_) {
+        process(step);
+    } else {
+        poll_again();
+    }
+}
+
+}  // namespace gregor

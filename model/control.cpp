@@ -1,0 +1,43 @@
+#include "model/control.h"
+
+#include "model/digest.h"
+
+namespace gregor {
+
+namespace {
+
+struct Digest {
+    std::uint64_t seed;
+    std::uint64_t operator()(const control::SetConfig& c) const
+    {
+        return fold_all(seed, c.key, c.value);
+    }
+    std::uint64_t operator()(const control::Freeze& c) const
+    {
+        return fold_all(seed, c.subsystem, c.frozen);
+    }
+    std::uint64_t operator()(const control::Send& c) const
+    {
+        return fold_all(seed, c.partition, c.count, c.key, c.has_key);
+    }
+    std::uint64_t operator()(const control::End& c) const { return fold_all(seed, c.commit); }
+    std::uint64_t operator()(const control::Poll& c) const { return fold_all(seed, c.max_records); }
+    std::uint64_t operator()(const control::ElectLeader& c) const
+    {
+        return fold_all(seed, c.partition, c.unclean);
+    }
+    template <class Plain>
+    std::uint64_t operator()(const Plain&) const
+    {
+        return seed;
+    }
+};
+
+}  // namespace
+
+std::uint64_t digest(const Control& control)
+{
+    return std::visit(Digest{control.index()}, control);
+}
+
+}  // namespace gregor

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "engine/time.h"
+#include "model/types.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace gregor {
+
+/// What a script does to a running process (actions `set`, `level`, `client`, `freeze`, `admin`
+/// and the calls of a program).
+namespace control {
+
+/// A broker's own or a client's own setting, by Kafka's name.
+struct SetConfig {
+    std::string key, value;
+};
+enum class Subsystem : std::uint8_t { control, fetchers, cleaner, handlers };
+struct Freeze {
+    Subsystem subsystem{};
+    bool frozen = true;  ///< false: thaw
+};
+/// Ask the process to end in an orderly way: controlled shutdown, or close() of a client.
+struct Stop {};
+/// Clients: begin or go on; a paused one keeps its connections and heartbeats.
+struct Start {};
+struct Pause {};
+
+/// One call of a client program.
+struct Send {
+    TopicPartition partition;  ///< partition -1: the partitioner decides
+    std::int64_t count = 1;
+    std::string key;
+    bool has_key = false;
+};
+struct Begin {};
+struct End {
+    bool commit = true;
+};
+struct InitTransactions {};
+struct Poll {
+    std::int32_t max_records = 500;
+};
+struct Commit {};
+
+/// Administrator's requests, to be sent by an admin client or forwarded by a broker.
+struct ElectLeader {
+    TopicPartition partition;
+    bool unclean = false;
+};
+
+}  // namespace control
+
+using Control =
+    std::variant<control::SetConfig, control::Freeze, control::Stop, control::Start, control::Pause,
+                 control::Send, control::Begin, control::End, control::InitTransactions,
+                 control::Poll, control::Commit, control::ElectLeader>;
+
+std::uint64_t digest(const Control& control);
+
+}  // namespace gregor

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "model/config.h"
+#include "model/controller/metadata_image.h"
+#include "model/controller/replica_placer.h"
+#include "model/error.h"
+#include "model/message.h"
+
+#include <string_view>
+#include <vector>
+
+namespace gregor {
+
+inline constexpr std::string_view group_offsets_topic = "__consumer_offsets";
+
+/// Turns CreateTopics into records: checks names, settings and assignments, places replicas,
+/// names the first leaders (controller.md A7). One object for one request.
+class TopicCreation {
+public:
+    TopicCreation(const MetadataImage& image, const BrokerConfig& config, RandomBelow below)
+        : image_(image), config_(config), below_(std::move(below)), next_id_(image.next_topic_id())
+    {
+    }
+
+    /// Adds the records of one topic; on an error adds nothing.
+    Error create(const CreateTopicsRequest::Topic& topic);
+    std::vector<MetadataRecord> take_records() { return std::move(records_); }
+
+private:
+    using Assignments = std::vector<BrokerList>;
+    Result<Assignments> place(const CreateTopicsRequest::Topic& topic) const;
+    Error check_assignments(const Assignments& assignments) const;
+    Result<std::vector<ConfigRecord>> configs_of(const CreateTopicsRequest::Topic& topic) const;
+    PartitionRecord first_state(std::int32_t number, const BrokerList& replicas) const;
+
+    const MetadataImage& image_;
+    const BrokerConfig& config_;
+    RandomBelow below_;
+    TopicId next_id_;
+    std::vector<std::string> names_;  // created by this request so far
+    std::vector<MetadataRecord> records_;
+};
+
+}  // namespace gregor

@@ -1,0 +1,7 @@
+#include "model/effects.h"
+
+namespace gregor {
+
+template class BasicEffects<Message, Event>;
+
+}  // namespace gregor

@@ -1,0 +1,94 @@
+#include "model/groups/coordinator_outbox.h"
+
+#include <limits>
+#include <memory>
+
+namespace gregor {
+
+namespace {
+
+/// Bytes of a record's key and value (schemas OffsetCommitKey/Value, GroupMetadataKey/Value), with
+/// ten bytes for a topic's name.
+std::int32_t size_of(const CoordinatorRecord& record, std::int32_t offset_delta)
+{
+    constexpr std::int32_t topic_name = 10;
+    const auto group = static_cast<std::int32_t>(record.group.size());
+    if (record.kind == CoordinatorRecord::Kind::offset_commit) {
+        constexpr std::int32_t value = 2 + 8 + 4 + 2 + 8;
+        return record_size(offset_delta, 0, 2 + 2 + group + 2 + topic_name + 4, value);
+    }
+    if (record.kind == CoordinatorRecord::Kind::tombstone) {
+        return record_size(offset_delta, 0, 2 + 2 + group, -1);
+    }
+    auto value = static_cast<std::int32_t>(2 + 2 + 8 + 4 + 2 + record.protocol.size() + 2 +
+                                           record.leader.size() + 8 + 4);
+    for (const MemberRecord& member : record.members) {
+        constexpr std::size_t numbers = 2 + 2 + 2 + 4 + 4 + 4 + 4;
+        value += static_cast<std::int32_t>(member.member_id.size() + member.client_id.size() +
+                                           numbers + member.assignment.size() * 4 +
+                                           member.subscription.size() * topic_name);
+    }
+    return record_size(offset_delta, 0, 2 + 2 + group, value);
+}
+
+/// The code point at `i`, which moves behind it; malformed bytes count as themselves.
+std::uint32_t next_code_point(std::string_view text, std::size_t& i)
+{
+    const auto byte = [&](std::size_t at) {
+        return at < text.size() ? static_cast<unsigned char>(text[at]) : std::uint8_t{0};
+    };
+    const std::uint32_t first = byte(i);
+    const std::size_t length = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    std::uint32_t point = length == 1 ? first : first & (0x7fU >> length);
+    for (std::size_t k = 1; k < length; ++k) point = point << 6 | (byte(i + k) & 0x3fU);
+    i += length;
+    return point;
+}
+
+}  // namespace
+
+std::uint64_t CoordinatorStep::append(std::int32_t partition,
+                                      std::vector<CoordinatorRecord> records) const
+{
+    CoordinatorAppend asked;
+    asked.partition = partition;
+    asked.ticket = outbox.next_ticket++;
+    RecordBatch& batch = asked.batch;
+    batch.record_count = static_cast<std::int32_t>(records.size());
+    batch.max_timestamp_ms = to_milliseconds(effects.wall_clock());
+    batch.size_in_bytes = batch_header_bytes;
+    std::int32_t delta = 0;
+    for (const CoordinatorRecord& record : records) {
+        batch.size_in_bytes += static_cast<std::uint32_t>(size_of(record, delta++));
+    }
+    auto data = std::make_shared<RecordData>();
+    data->coordinator = std::move(records);
+    batch.data = std::move(data);
+    outbox.appends.push_back(std::move(asked));
+    return outbox.appends.back().ticket;
+}
+
+std::int32_t java_string_hash(std::string_view utf8)
+{
+    std::uint32_t hash = 0;
+    for (std::size_t i = 0; i < utf8.size();) {
+        const std::uint32_t point = next_code_point(utf8, i);
+        if (point < 0x10000) {
+            hash = 31 * hash + point;
+        } else {
+            const std::uint32_t rest = point - 0x10000;
+            hash = 31 * hash + (0xd800 + (rest >> 10));
+            hash = 31 * hash + (0xdc00 + (rest & 0x3ff));
+        }
+    }
+    return static_cast<std::int32_t>(hash);
+}
+
+std::int32_t offsets_partition_for(std::string_view group, std::int32_t partitions)
+{
+    const std::int32_t hash = java_string_hash(group);
+    if (hash == std::numeric_limits<std::int32_t>::min()) return 0;
+    return (hash < 0 ? -hash : hash) % partitions;
+}
+
+}  // namespace gregor

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "model/effects.h"
+#include "model/record.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gregor {
+
+/// A request whose answer waits.
+struct ParkedRequest {
+    Envelope from;
+    std::uint32_t correlation{};
+};
+
+/// What the coordinator wants to be written to __consumer_offsets; it hears of the outcome by the
+/// ticket.
+struct CoordinatorAppend {
+    std::int32_t partition{};
+    RecordBatch batch;
+    std::uint64_t ticket{};
+};
+
+/// Where the parts of the coordinator put what leaves it.
+struct CoordinatorOutbox {
+    std::vector<CoordinatorAppend> appends;
+    std::vector<Envelope> answered;  ///< connections that may be read from again
+    std::uint64_t next_ticket = 1;   ///< never 0
+};
+
+/// One step of the coordinator, as its parts see it.
+struct CoordinatorStep {
+    Time now;
+    Effects& effects;
+    CoordinatorOutbox& outbox;
+
+    void answer(const ParkedRequest& to, MessageBody body) const
+    {
+        reply(effects, to.from, Message{to.correlation, std::move(body)});
+        outbox.answered.push_back(to.from);
+    }
+    /// Asks for the records to be appended as one batch; the ticket of the answer.
+    std::uint64_t append(std::int32_t partition, std::vector<CoordinatorRecord> records) const;
+};
+
+/// The partition of __consumer_offsets that holds a group: abs(Java's hash of the name) modulo
+/// the number of partitions. `group` is UTF-8; Java counts in UTF-16.
+std::int32_t offsets_partition_for(std::string_view group, std::int32_t partitions);
+/// java.lang.String.hashCode.
+std::int32_t java_string_hash(std::string_view utf8);
+
+}  // namespace gregor

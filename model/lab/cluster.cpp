@@ -1,0 +1,239 @@
+#include "model/lab/cluster.h"
+
+#include "model/lab/levels.h"
+
+#include <algorithm>
+
+namespace gregor::lab {
+
+namespace {
+
+/// Bytes per second of a network card when the scenario names none: 10 Gbit/s.
+constexpr std::int64_t default_nic = 1'250'000'000;
+
+bool is_consumer(const Client& client)
+{
+    return client.kind == Client::Kind::consumer || client.kind == Client::Kind::processor;
+}
+
+Names names_of(const Scenario& scenario)
+{
+    Names names;
+    names.layout.brokers = static_cast<std::int32_t>(scenario.cluster.brokers.size());
+    names.layout.controllers = scenario.cluster.controllers;
+    names.layout.combined = scenario.cluster.combined;
+    for (const Topic& topic : scenario.topics) names.topics.push_back(topic.name);
+    for (const Client& client : scenario.clients) {
+        names.clients.push_back(client.name);
+        const auto group = client.config.find("group.id");
+        names.groups.push_back(group == client.config.end() ? "" : group->second);
+    }
+    const bool any_group = std::any_of(names.groups.begin(), names.groups.end(),
+                                       [](const std::string& g) { return !g.empty(); });
+    if (any_group) names.topics.emplace_back(offsets_topic);
+    return names;
+}
+
+gregor::Controller::FormedCluster formed_cluster(const Scenario& scenario, const Names& names,
+                                                 const BrokerConfig& config)
+{
+    gregor::Controller::FormedCluster formed;
+    std::vector<CreateTopicsRequest::Topic>& topics = formed.topics;
+    for (const lab::Broker& broker : scenario.cluster.brokers) {
+        formed.brokers.push_back({BrokerId{broker.id}, broker.rack});
+    }
+    for (const Topic& topic : scenario.topics) {
+        CreateTopicsRequest::Topic asked;
+        asked.name = topic.name;
+        asked.partitions = topic.partitions;
+        asked.replication_factor = static_cast<std::int16_t>(topic.replication_factor);
+        for (const auto& replicas : topic.replicas) {
+            BrokerList list;
+            for (const std::int32_t id : replicas) list.push_back(BrokerId{id});
+            asked.assignments.push_back(list);
+        }
+        asked.configs.assign(topic.config.begin(), topic.config.end());
+        topics.push_back(std::move(asked));
+    }
+    if (names.topics.size() > scenario.topics.size()) {
+        CreateTopicsRequest::Topic offsets;
+        offsets.name = offsets_topic;
+        offsets.partitions = static_cast<std::int32_t>(config.offsets_topic_num_partitions);
+        const auto brokers = static_cast<std::int64_t>(scenario.cluster.brokers.size());
+        offsets.replication_factor =
+            static_cast<std::int16_t>(std::min(config.offsets_topic_replication_factor, brokers));
+        offsets.configs = {{"cleanup.policy", "compact"}};
+        topics.push_back(std::move(offsets));
+    }
+    return formed;
+}
+
+ConfigMap merged(const ConfigMap& defaults, const ConfigMap& own)
+{
+    ConfigMap all = own;
+    all.insert(defaults.begin(), defaults.end());
+    return all;
+}
+
+gregor::Load load_of(const Scenario& scenario, const Client& client)
+{
+    const lab::Load& asked = *client.load;
+    gregor::Load load;
+    load.value_size = static_cast<std::int32_t>(asked.size);
+    if (asked.rate) load.rate = *asked.rate;
+    if (asked.bytes_per_second) {
+        // Exact: so many bytes per second are so many records of this size per `size` seconds.
+        load.rate = Rate{*asked.bytes_per_second, seconds(1) * asked.size};
+    }
+    load.records = asked.records;
+    load.partition = asked.partition;
+    load.topic = client.topics.empty() ? scenario.topics.front().name : client.topics.front();
+    load.from = asked.from;
+    load.to = asked.to.value_or(scenario.horizon);
+    if (asked.keys) {
+        load.keys = asked.keys->shape == Distribution::Shape::zipf ? KeyDistribution::zipf
+                                                                   : KeyDistribution::uniform;
+        load.key_count = std::max<std::int64_t>(asked.keys->high, 1);
+    }
+    return load;
+}
+
+std::vector<std::string> topics_for(const Scenario& scenario, const Client& client)
+{
+    if (!client.topics.empty()) return client.topics;
+    std::vector<std::string> all;
+    for (const Topic& topic : scenario.topics) all.push_back(topic.name);
+    return all;
+}
+
+gregor::Work work_of(const Client& client)
+{
+    gregor::Work work;
+    if (!client.work) return work;
+    const lab::Work& asked = *client.work;
+    work.service = Duration{asked.service.low};
+    work.exponential = asked.service.shape == Distribution::Shape::exponential;
+    work.mode = asked.mode == lab::Work::Mode::pool ? WorkMode::pool : WorkMode::loop;
+    work.workers = asked.workers;
+    switch (asked.commit) {
+        case lab::Work::Commit::before: work.commit = CommitMode::before; break;
+        case lab::Work::Commit::after: work.commit = CommitMode::after; break;
+        case lab::Work::Commit::lowest_done: work.commit = CommitMode::lowest_done; break;
+        case lab::Work::Commit::automatic: work.commit = CommitMode::automatic; break;
+    }
+    return work;
+}
+
+KafkaNode client_node(const Scenario& scenario, const Names& names, std::size_t index,
+                      std::uint64_t seed)
+{
+    const Client& client = scenario.clients[index];
+    const ClientId id{static_cast<std::int16_t>(index)};
+    if (is_consumer(client)) {
+        ConsumerSettings settings;
+        settings.id = id;
+        settings.name = client.name;
+        settings.layout = names.layout;
+        settings.config = ConsumerConfig::from(client.config);
+        settings.topics = topics_for(scenario, client);
+        settings.work = work_of(client);
+        settings.scripted = !client.program.empty();
+        settings.seed = seed;
+        return KafkaNode(gregor::Consumer(std::move(settings)));
+    }
+    ProducerSettings settings;
+    settings.id = id;
+    settings.name = client.name;
+    settings.layout = names.layout;
+    settings.config = ProducerConfig::from(client.config);
+    if (client.load) settings.load = load_of(scenario, client);
+    settings.topics = topics_for(scenario, client);
+    settings.seed = seed;
+    return KafkaNode(gregor::Producer(std::move(settings)));
+}
+
+DiskSpec disk_of(const DiskSettings& settings)
+{
+    DiskSpec spec;
+    spec.rate = settings.bytes_per_second;
+    spec.latency = settings.latency.value_or(Duration{});
+    spec.capacity = settings.capacity;
+    if (settings.writeback) spec.writeback = *settings.writeback;
+    return spec;
+}
+
+}  // namespace
+
+Topology build_topology(const Scenario& scenario)
+{
+    const Names names = names_of(scenario);
+    const auto hosts =
+        static_cast<std::size_t>(names.layout.first_client().value) + scenario.clients.size();
+    Topology topology;
+    const PlaceId at = topology.add_switch();
+    const Duration half = scenario.cluster.link.latency / 2;
+    const Duration other_half = scenario.cluster.link.latency - half;
+    std::int64_t client_nic = default_nic;
+    if (!scenario.cluster.brokers.empty()) {
+        client_nic = scenario.cluster.brokers.front().nic.value_or(default_nic);
+    }
+    for (std::size_t host = 0; host < hosts; ++host) {
+        std::int64_t rate = client_nic;
+        if (host < scenario.cluster.brokers.size()) {
+            rate = scenario.cluster.brokers[host].nic.value_or(default_nic);
+        }
+        if (scenario.cluster.link.bytes_per_second) {
+            rate = std::min(rate, *scenario.cluster.link.bytes_per_second);
+        }
+        const PlaceId place = topology.add_host();
+        topology.add_link(place, at, {rate, half});
+        topology.add_link(at, place, {rate, other_half});
+    }
+    topology.finish();
+    return topology;
+}
+
+BuiltCluster build_cluster(const Scenario& scenario, std::uint64_t seed)
+{
+    Names names = names_of(scenario);
+    const ProtocolProfile profile = profile_of(scenario);
+    Topology topology = build_topology(scenario);
+    NetworkSettings network;
+    network.jitter = scenario.cluster.link.jitter;
+    std::vector<LinkSpec> links(topology.links().begin(), topology.links().end());
+    BuiltCluster built{KafkaKernel(std::move(topology), seed, network), names, std::move(links)};
+
+    const BrokerConfig defaults = BrokerConfig::from(scenario.cluster.defaults);
+    gregor::Controller::Setup controller;
+    controller.id = BrokerId{101};
+    controller.layout = names.layout;
+    controller.config = defaults;
+    controller.profile = profile;
+    controller.seed = seed;
+    controller.bootstrap =
+        gregor::Controller::bootstrap(controller, formed_cluster(scenario, names, defaults));
+
+    for (const lab::Broker& broker : scenario.cluster.brokers) {
+        gregor::Broker::Setup setup;
+        setup.id = BrokerId{broker.id};
+        setup.layout = names.layout;
+        setup.config = BrokerConfig::from(merged(scenario.cluster.defaults, broker.config));
+        setup.profile = profile_of(scenario, setup.id);
+        setup.rack = broker.rack;
+        setup.seed = seed;
+        setup.bootstrap = controller.bootstrap;
+        const NodeId node =
+            built.kernel.add(KafkaNode(gregor::Broker(setup)), broker.cores > 0 ? broker.cores : 1);
+        built.kernel.disk(node).configure(disk_of(broker.disk));
+    }
+    for (std::int32_t c = 0; c < names.layout.controllers; ++c) {
+        controller.id = BrokerId{101 + c};
+        built.kernel.add(KafkaNode(gregor::Controller(controller)));
+    }
+    for (std::size_t i = 0; i < scenario.clients.size(); ++i) {
+        built.kernel.add(client_node(scenario, names, i, mix(seed, i)));
+    }
+    return built;
+}
+
+}  // namespace gregor::lab

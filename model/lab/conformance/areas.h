@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gregor::lab {
+
+/// One recorded case of real Kafka, held against the model.
+struct VectorOutcome {
+    std::string id;
+    bool passed = false;
+    bool covered = true;  ///< false: the model does not claim to do this
+    std::string expected, got;
+};
+
+/// One function per file of vectors; the text is JSON, one case a line.
+std::vector<VectorOutcome> conform_leader_election(std::string_view jsonl);
+std::vector<VectorOutcome> conform_replica_placement(std::string_view jsonl);
+/// Client side. The files of `clients/` are one JSON document with `cases`; those of
+/// `golden/placement/` have one case a line. Both forms are accepted.
+std::vector<VectorOutcome> conform_assignors(std::string_view text);
+std::vector<VectorOutcome> conform_murmur2(std::string_view text);
+std::vector<VectorOutcome> conform_partitioner(std::string_view text);
+std::vector<VectorOutcome> conform_coordinator_partition(std::string_view text);
+std::vector<VectorOutcome> conform_backoff(std::string_view text);
+std::vector<VectorOutcome> conform_record_size(std::string_view text);
+std::vector<VectorOutcome> conform_group_state(std::string_view text);
+
+}  // namespace gregor::lab

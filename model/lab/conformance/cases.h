@@ -1,0 +1,25 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gregor::lab {
+
+/// The cases of a file of vectors: a document with `cases`, or one case a line.
+inline std::vector<nlohmann::json> cases_of(std::string_view text)
+{
+    const nlohmann::json whole = nlohmann::json::parse(text, nullptr, false);
+    if (whole.is_object() && whole.contains("cases")) return whole.at("cases");
+    std::vector<nlohmann::json> cases;
+    std::istringstream lines{std::string(text)};
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.empty()) cases.push_back(nlohmann::json::parse(line));
+    }
+    return cases;
+}
+
+}  // namespace gregor::lab

@@ -1,0 +1,85 @@
+#include "model/controller/replica_placer.h"
+#include "model/lab/conformance/areas.h"
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+namespace gregor::lab {
+
+namespace {
+
+using nlohmann::json;
+
+std::string rack_of(const json& value)
+{
+    return value.is_null() ? "" : value.get<std::string>();
+}
+
+std::vector<PlaceableBroker> brokers_of(const json& vector)
+{
+    std::vector<PlaceableBroker> brokers;
+    for (const json& each : vector.at("brokers")) {
+        brokers.push_back({BrokerId{each.at("id").get<std::int32_t>()},
+                           each.contains("rack") ? rack_of(each.at("rack")) : "",
+                           each.value("fenced", false)});
+    }
+    return brokers;
+}
+
+/// What the placer made of the recorded random numbers; a bound that differs is a difference.
+json place(const json& vector)
+{
+    Placement wanted{vector.at("partitions").get<std::int32_t>(),
+                     vector.at("replicationFactor").get<std::int16_t>(),
+                     {}};
+    for (const json& rack : vector.at("rackMapOrder")) {
+        wanted.rack_draw_order.push_back(rack_of(rack));
+    }
+    const json draws = vector.value("draws", json::array());
+    std::size_t drawn = 0;
+    bool agreed = true;
+    const RandomBelow below = [&](std::int32_t bound) {
+        if (drawn >= draws.size() || draws[drawn].at(0) != bound) {
+            agreed = false;
+            return 0;
+        }
+        return draws[drawn++].at(1).get<std::int32_t>();
+    };
+    const auto placed = place_replicas(brokers_of(vector), wanted, below);
+    if (!agreed || drawn != draws.size()) {
+        return "other random numbers, after " + std::to_string(drawn);
+    }
+    if (!placed) return std::string(name_of(placed.error()));
+    json out = json::array();
+    for (const BrokerList& replicas : placed.value()) {
+        json row = json::array();
+        for (const BrokerId id : replicas) row.push_back(id.value);
+        out.push_back(row);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::vector<VectorOutcome> conform_replica_placement(std::string_view jsonl)
+{
+    std::vector<VectorOutcome> outcomes;
+    std::istringstream lines{std::string(jsonl)};
+    for (std::string line; std::getline(lines, line);) {
+        if (line.empty()) continue;
+        const json vector = json::parse(line);
+        VectorOutcome& outcome = outcomes.emplace_back();
+        outcome.id = vector.at("id").get<std::string>();
+        outcome.covered = vector.at("placer") == "striped";
+        if (!outcome.covered) continue;  // the rule of ZooKeeper's time
+        const json expected = vector.contains("error") ? vector.at("error") : vector.at("out");
+        const json got = place(vector);
+        outcome.passed = expected == got;
+        outcome.expected = expected.dump();
+        outcome.got = got.dump();
+    }
+    return outcomes;
+}
+
+}  // namespace gregor::lab

@@ -1,0 +1,179 @@
+#include "model/lab/invariants.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gregor::lab {
+
+namespace {
+constexpr std::size_t most_violations = 100;  // more of them say nothing new
+}
+
+void Invariants::check(std::uint64_t number, Time at, NodeId node, const Event& event,
+                       const KafkaKernel& kernel)
+{
+    const Context context{number, at, layout_.id_of(node), kernel};
+    std::visit([&](const auto& each) { on(context, each); }, event);
+}
+
+void Invariants::require(bool holds, const Context& context, std::string_view name,
+                         TopicPartition partition, std::string_view what)
+{
+    ++checked_;
+    if (holds || violated_.size() >= most_violations) return;
+    violated_.push_back(
+        Violation{std::string(name), context.number, context.at,
+                  fmt::format("broker {}, topic {} partition {}: {}", context.broker.value,
+                              partition.topic.value, partition.partition, what)});
+}
+
+Invariants::Partition& Invariants::of(TopicPartition partition)
+{
+    const auto topic = static_cast<std::size_t>(partition.topic.value);
+    const auto number = static_cast<std::size_t>(partition.partition);
+    if (topic >= partitions_.size()) partitions_.resize(topic + 1);
+    if (number >= partitions_[topic].size()) partitions_[topic].resize(number + 1);
+    return partitions_[topic][number];
+}
+
+const Replica* Invariants::replica(const KafkaKernel& kernel, BrokerId broker,
+                                   TopicPartition partition) const
+{
+    const gregor::Broker* process = kernel.process(layout_.node_of(broker)).broker();
+    return process == nullptr ? nullptr : process->replica(partition);
+}
+
+const RecordBatch* Invariants::batch_at(const Log& log, Offset offset)
+{
+    const RecordBatch* found = nullptr;
+    log.walk(offset, [&](const RecordBatch& batch) {
+        found = &batch;
+        return false;
+    });
+    return found;
+}
+
+void Invariants::on(const Context& context, const event::BecameLeader& event)
+{
+    Partition& partition = of(event.partition);
+    const auto [leader, fresh] = partition.leaders.emplace(event.leader_epoch, context.broker);
+    require(fresh || leader->second == context.broker, context, "OneLeaderPerEpoch",
+            event.partition, "two brokers lead in one leader epoch");
+    require(event.start_offset >= partition.true_watermark, context, "CommittedRecordsSurvive",
+            event.partition, "the new leader lacks committed records");
+}
+
+void Invariants::on(const Context& context, const event::BatchAppended& event)
+{
+    Partition& partition = of(event.partition);
+    if (partition.leaders.empty() || partition.leaders.rbegin()->first != event.leader_epoch ||
+        partition.leaders.rbegin()->second != context.broker) {
+        const auto leader = partition.leaders.find(event.leader_epoch);
+        require(leader != partition.leaders.end() && leader->second == context.broker, context,
+                "OneLeaderPerEpoch", event.partition, "a batch was appended by another leader");
+    } else {
+        ++checked_;
+    }
+}
+
+void Invariants::on(const Context& context, const event::RecordsReplicated& event)
+{
+    const Replica* own = replica(context.kernel, context.broker, event.partition);
+    if (own == nullptr || own->leader == no_broker) return;
+    const Replica* leader = replica(context.kernel, own->leader, event.partition);
+    if (leader == nullptr || leader->leader_epoch != own->leader_epoch || !leader->is_leader())
+        return;
+    const Offset last = event.next_offset + (-1);
+    const RecordBatch* here = batch_at(own->log, last);
+    const RecordBatch* there = batch_at(leader->log, last);
+    require(here != nullptr && there != nullptr &&
+                here->partition_leader_epoch == there->partition_leader_epoch &&
+                here->first_number == there->first_number && here->client == there->client,
+            context, "LogMatching", event.partition,
+            "a follower's batch differs from the leader's");
+}
+
+void Invariants::on(const Context& context, const event::LogTruncated& event)
+{
+    const Partition& partition = of(event.partition);
+    const Replica* own = replica(context.kernel, context.broker, event.partition);
+    const Replica* leader = own == nullptr || own->leader == no_broker
+                                ? nullptr
+                                : replica(context.kernel, own->leader, event.partition);
+    // Dropping committed offsets is lawful only for records that the leader has otherwise.
+    bool holds = event.to >= partition.true_watermark || event.to >= event.from;
+    if (!holds && leader != nullptr) holds = leader->log.end_offset() >= partition.true_watermark;
+    require(holds, context, "CommittedRecordsSurvive", event.partition,
+            fmt::format("truncated to {}, below the committed end {}", event.to.value,
+                        partition.true_watermark.value));
+}
+
+void Invariants::on(const Context& context, const event::HighWatermarkAdvanced& event)
+{
+    Partition& partition = of(event.partition);
+    if (partition.watermark_epoch == event.leader_epoch) {
+        require(event.high_watermark >= partition.watermark, context, "HighWatermarkMonotonic",
+                event.partition, "the leader's high watermark fell");
+    }
+    if (event.leader_epoch >= partition.watermark_epoch) {
+        partition.watermark_epoch = event.leader_epoch;
+        partition.watermark = event.high_watermark;
+    }
+    partition.true_watermark = std::max(partition.true_watermark, event.high_watermark);
+    const Replica* leader = replica(context.kernel, context.broker, event.partition);
+    if (leader == nullptr || !leader->is_leader()) return;
+    for (const BrokerId member : leader->leadership->registration().isr) {
+        const Replica* log = replica(context.kernel, member, event.partition);
+        require(log != nullptr && log->log.end_offset() >= event.high_watermark, context,
+                "HighWatermarkWithinIsr", event.partition,
+                "a member of the ISR lacks records below the high watermark");
+    }
+}
+
+void Invariants::on(const Context& context, const event::PartitionChanged& event)
+{
+    Partition& partition = of(event.partition);
+    if (partition.leader_epoch != no_leader_epoch) {
+        const auto leader_step = event.leader_epoch.value - partition.leader_epoch.value;
+        const auto step = event.partition_epoch.value - partition.partition_epoch.value;
+        require((leader_step == 0 || leader_step == 1) && step == 1, context, "EpochsGrow",
+                event.partition, "epochs did not rise by one");
+    }
+    partition.leader_epoch = event.leader_epoch;
+    partition.partition_epoch = event.partition_epoch;
+    require(event.leader == no_broker || contains(event.isr, event.leader), context, "LeaderInIsr",
+            event.partition, "the leader is not in the ISR");
+}
+
+void Invariants::full_check(const KafkaKernel& kernel)
+{
+    ++full_checks_;
+    for (std::int32_t b = 1; b <= layout_.brokers; ++b) {
+        const gregor::Broker* broker = kernel.process(layout_.node_of(BrokerId{b})).broker();
+        for (const Replica& own : broker->replicas()) {
+            const Context context{kernel.event_number(), kernel.now(), BrokerId{b}, kernel};
+            require(own.high_watermark <= own.log.end_offset() &&
+                        own.log.start_offset() <= own.log.end_offset(),
+                    context, "OffsetsInOrder", own.partition,
+                    "the high watermark is beyond the log end");
+            if (own.is_leader() || own.leader == no_broker) continue;
+            const Replica* leader = replica(kernel, own.leader, own.partition);
+            if (leader == nullptr || !leader->is_leader() ||
+                leader->leader_epoch != own.leader_epoch) {
+                continue;
+            }
+            const Offset common = std::min(own.high_watermark, leader->high_watermark);
+            if (common <= own.log.start_offset()) continue;
+            const RecordBatch* here = batch_at(own.log, common + (-1));
+            const RecordBatch* there = batch_at(leader->log, common + (-1));
+            require(here != nullptr && there != nullptr &&
+                        here->partition_leader_epoch == there->partition_leader_epoch &&
+                        here->first_number == there->first_number,
+                    context, "LogMatching", own.partition,
+                    "logs differ below both high watermarks");
+        }
+    }
+}
+
+}  // namespace gregor::lab

@@ -1,0 +1,228 @@
+#include "model/lab/action_digest.h"
+#include "model/lab/script.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gregor::lab {
+
+// --- where ---------------------------------------------------------------------------------------
+
+std::vector<NodeId> Script::resolve(const Context& context, const NodeSet& set) const
+{
+    const ClusterLayout& layout = context.names.layout;
+    std::vector<NodeId> nodes;
+    const auto add_host = [&](BrokerId id) {
+        const NodeId node = layout.node_of(id);
+        const bool exists =
+            id.value > 100 ? layout.is_controller(node) : id.value > 0 && layout.is_broker(node);
+        if (!exists) return;
+        nodes.push_back(node);
+        if (!layout.combined) return;
+        const bool is_broker = id.value <= 100;
+        const NodeId other = layout.node_of(BrokerId{id.value + (is_broker ? 100 : -100)});
+        if (is_broker ? layout.is_controller(other) : layout.is_broker(other)) {
+            nodes.push_back(other);
+        }
+    };
+    switch (set.kind) {
+        case NodeSet::Kind::id: add_host(BrokerId{set.id}); break;
+        case NodeSet::Kind::brokers:
+            for (std::int32_t id = 1; id <= layout.brokers; ++id) add_host(BrokerId{id});
+            break;
+        case NodeSet::Kind::controllers:
+            for (std::int32_t i = 0; i < layout.controllers; ++i) add_host(BrokerId{101 + i});
+            break;
+        case NodeSet::Kind::clients:
+        case NodeSet::Kind::clients_at:
+        case NodeSet::Kind::client:
+            for (std::size_t i = 0; i < scenario_->clients.size(); ++i) {
+                const Client& client = scenario_->clients[i];
+                const bool chosen =
+                    set.kind == NodeSet::Kind::clients ||
+                    (set.kind == NodeSet::Kind::client ? client.name == set.name
+                                                       : client.near == std::optional(set.id));
+                if (chosen) nodes.push_back(layout.node_of(ClientId{static_cast<std::int16_t>(i)}));
+            }
+            break;
+        case NodeSet::Kind::expression: {
+            const auto id = as_real(set.expression->evaluate(view(context)));
+            if (id) add_host(BrokerId{static_cast<std::int32_t>(std::lround(*id))});
+            break;
+        }
+    }
+    return nodes;
+}
+
+std::vector<NodeId> Script::resolve(const Context& context, const std::vector<NodeSet>& sets) const
+{
+    std::vector<NodeId> all;
+    for (const NodeSet& set : sets) {
+        const std::vector<NodeId> nodes = resolve(context, set);
+        all.insert(all.end(), nodes.begin(), nodes.end());
+    }
+    std::ranges::sort(all);
+    const auto repeated = std::ranges::unique(all);
+    all.erase(repeated.begin(), repeated.end());
+    return all;
+}
+
+bool Script::same_host(const Context& context, NodeId a, NodeId b) const
+{
+    const ClusterLayout& layout = context.names.layout;
+    if (a == b) return true;
+    if (!layout.combined || a >= layout.first_client() || b >= layout.first_client()) return false;
+    return layout.id_of(a).value % 100 == layout.id_of(b).value % 100;
+}
+
+// --- what ----------------------------------------------------------------------------------------
+
+void Script::act(Doing& doing, const Action& action)
+{
+    doing.digest = digest_of(action);
+    doing.event = 0;
+    std::visit([&](const auto& each) { carry_out(doing, each); }, action);
+}
+
+/// The action as a numbered event, from which all that it changes follows.
+std::uint64_t Script::note(Doing& doing, NodeId node)
+{
+    doing.event = doing.context.kernel.note_fault(node, doing.cause, doing.digest);
+    if (doing.first_event == 0) doing.first_event = doing.event;
+    return doing.event;
+}
+
+void Script::complain(const Doing& doing, std::string what)
+{
+    problems_.push_back(fmt::format("{}: {}", scenario_->script[doing.step].path, what));
+}
+
+void Script::carry_out(Doing& doing, const action::Message& message)
+{
+    note(doing, no_node);
+    MessageRules::Target target;
+    target.from = resolve(doing.context, message.match.from);
+    target.to = resolve(doing.context, message.match.to);
+    if ((target.from.empty() && !message.match.from.empty()) ||
+        (target.to.empty() && !message.match.to.empty())) {
+        return complain(doing, "no node to match");
+    }
+    if (!message.match.partition.empty()) {
+        target.partition = doing.context.names.partition_named(message.match.partition);
+    }
+    Undo undo{.kind = Undo::Kind::rule};
+    undo.rule = rules_.add(message, std::move(target));
+    doing.undos->push_back(std::move(undo));
+}
+
+void Script::carry_out(Doing& doing, const action::Release& release)
+{
+    note(doing, no_node);
+    const auto parcels = rules_.take(release.name, doing.context.kernel.network());
+    if (parcels.empty()) complain(doing, "no message is held as '" + release.name + "'");
+    for (const std::uint32_t parcel : parcels) doing.context.kernel.release(parcel);
+}
+
+void Script::carry_out(Doing& doing, const action::Mark& mark)
+{
+    name_fired(doing.context, mark.name, note(doing, no_node));
+}
+
+/// What a setting was before the step, as far as the scenario or Kafka's defaults say.
+std::string Script::config_before(const action::Set& set) const
+{
+    const ConfigMap* own = nullptr;
+    std::vector<ConfigScope> scopes;
+    if (set.scope == action::Set::Scope::broker) {
+        scopes = {ConfigScope::broker};
+        for (const Broker& each : scenario_->cluster.brokers) {
+            if (std::to_string(each.id) == set.name) own = &each.config;
+        }
+    } else {
+        scopes = {ConfigScope::producer, ConfigScope::consumer};
+        for (const Client& each : scenario_->clients) {
+            if (each.name == set.name) own = &each.config;
+        }
+    }
+    if (own != nullptr && own->contains(set.key)) return own->at(set.key);
+    const ConfigMap& defaults = scenario_->cluster.defaults;
+    const bool of_broker = set.scope == action::Set::Scope::broker;
+    if (of_broker && defaults.contains(set.key)) return defaults.at(set.key);
+    for (const ConfigScope scope : scopes) {
+        const ConfigDefinition* known = find_config(scope, set.key);
+        if (known != nullptr) return std::string(known->default_value);
+    }
+    return {};
+}
+
+void Script::carry_out(Doing& doing, const action::Set& set)
+{
+    const Names& names = doing.context.names;
+    NodeId node = no_node;
+    if (set.scope == action::Set::Scope::broker) {
+        node = names.layout.node_of(BrokerId{static_cast<std::int32_t>(std::stol(set.name))});
+    } else if (set.scope == action::Set::Scope::client) {
+        node = names.layout.node_of(names.client_named(set.name));
+    }
+    const std::uint64_t event = note(doing, node);
+    if (node == no_node) return complain(doing, "settings of topics cannot change in a run yet");
+    Undo undo{.kind = Undo::Kind::config, .node = node};
+    undo.key = set.key;
+    undo.value = config_before(set);
+    doing.undos->push_back(std::move(undo));
+    doing.context.kernel.control(node, control::SetConfig{set.key, set.value}, event);
+}
+
+void Script::carry_out(Doing& doing, const action::Level&)
+{
+    note(doing, no_node);
+    complain(doing, "protocol levels cannot change in a run yet");
+}
+
+void Script::carry_out(Doing& doing, const action::Admin& admin)
+{
+    const BrokerId active = view(doing.context).active_controller();
+    const NodeId node = active == no_broker ? no_node : doing.context.names.layout.node_of(active);
+    const std::uint64_t event = note(doing, node);
+    if (node == no_node) return complain(doing, "there is no active controller");
+    if (admin.operation != action::Admin::Operation::elect) {
+        return complain(doing, "only elect is available yet");
+    }
+    const auto partition = doing.context.names.partition_named(admin.partition);
+    if (!partition) return complain(doing, "no such partition");
+    doing.context.kernel.control(node, control::ElectLeader{*partition, admin.unclean}, event);
+}
+
+void Script::carry_out(Doing& doing, const action::Client& client)
+{
+    using Act = action::Client::Act;
+    KafkaKernel& kernel = doing.context.kernel;
+    const NodeId node =
+        doing.context.names.layout.node_of(doing.context.names.client_named(client.name));
+    const std::uint64_t event = note(doing, node);
+    Undo undo{.kind = Undo::Kind::start_client, .node = node};
+    switch (client.act) {
+        case Act::start:
+        case Act::resume: {
+            const auto waiting = std::ranges::find(not_started_, node);
+            if (waiting != not_started_.end()) {
+                not_started_.erase(waiting);
+                kernel.resume(node);
+            } else if (!kernel.running(node)) {
+                kernel.restart(node, Duration{});
+            } else {
+                kernel.control(node, control::Start{}, event);
+            }
+            return;
+        }
+        case Act::stop: kernel.control(node, control::Stop{}, event); break;
+        case Act::crash: kernel.crash(node); break;
+        case Act::pause: kernel.control(node, control::Pause{}, event); break;
+        case Act::call: issue(doing.context, node, *client.call, event); return;
+    }
+    doing.undos->push_back(std::move(undo));
+}
+
+}  // namespace gregor::lab

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "model/lab/cluster.h"
+#include "model/lab/history.h"
+#include "model/lab/invariants.h"
+#include "model/lab/script.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace gregor::lab {
+
+/// The present number of the model's behaviour. Two builds with the same number give the same
+/// hashes; any change of behaviour takes the next one.
+inline constexpr int model_version = 1;
+
+/// Everything that a run is at one instant, as one copyable value: what a keyframe keeps.
+struct RunState {
+    RunState(BuiltCluster built, std::shared_ptr<const Scenario> of)
+        : kernel(std::move(built.kernel)), invariants(), script(std::move(of), built.names)
+    {
+        invariants.set_layout(built.names.layout);
+    }
+    KafkaKernel kernel;
+    History history;
+    Invariants invariants;
+    Script script;
+};
+
+/// Sees numbered things as they happen: steps with the events they reported.
+class RunListener {
+public:
+    using StepOf = gregor::Step<Message>;
+    virtual ~RunListener() = default;
+    virtual void on_step(const StepOf& step, std::span<const Event> events, std::uint64_t hash) = 0;
+    virtual bool wants_messages() const { return false; }
+    virtual void on_message(const StepOf& step, const Message& message)
+    {
+        static_cast<void>(step);
+        static_cast<void>(message);
+    }
+};
+
+/// One run of one leg: a scenario, a seed and resources.
+class Simulation final : private KafkaKernel::Observer, private Interceptor<Message> {
+public:
+    Simulation(std::shared_ptr<const Scenario> scenario, std::uint64_t seed,
+               std::unique_ptr<Resources> resources);
+    /// Goes on from a copy of another run's state, e.g. a keyframe.
+    Simulation(const Simulation& like, RunState state, std::unique_ptr<Resources> resources);
+    Simulation(const Simulation&) = delete;
+    Simulation& operator=(const Simulation&) = delete;
+
+    const Scenario& scenario() const { return *scenario_; }
+    std::shared_ptr<const Scenario> scenario_ptr() const { return scenario_; }
+    const Names& names() const { return names_; }
+    std::uint64_t seed() const { return seed_; }
+    const KafkaKernel& kernel() const { return state_.kernel; }
+    const History& history() const { return state_.history; }
+    const Invariants& invariants() const { return state_.invariants; }
+    const Script& script() const { return state_.script; }
+    const RunState& state() const { return state_; }
+    const Resources& resources() const { return *resources_; }
+
+    Time now() const { return state_.kernel.now(); }
+    std::uint64_t hash() const { return state_.kernel.hash(); }
+    std::uint64_t event_number() const { return state_.kernel.event_number(); }
+    /// Horizon and, after it, the settling time.
+    Time end() const { return scenario_->horizon + scenario_->settle; }
+
+    /// Runs up to and including `until`, at most to the end. False: somebody asked to stop.
+    bool run_until(Time until);
+    bool run() { return run_until(end()); }
+    /// The verdicts of the script on assertions; after the end of the run.
+    void finish();
+    void stop() { state_.kernel.stop(); }
+    void add(RunListener& listener) { listeners_.push_back(&listener); }
+    void remove(RunListener& listener);
+
+private:
+    void after_step(const gregor::Step<Message>& step, std::span<const Event> events,
+                    std::uint64_t hash) override;
+    bool wants_messages() const override { return messages_wanted_; }
+    void on_message(const gregor::Step<Message>& step, const Message& message) override;
+    void on_wake(std::uint32_t id) override;
+    Verdict intercept(NodeId from, NodeId to, bool accepted, Message& message) override;
+    void held(std::uint32_t parcel) override;
+    Script::Context context() { return {state_.kernel, state_.history, names_, *resources_}; }
+    void attach();
+    void follow_rules();
+
+    std::shared_ptr<const Scenario> scenario_;
+    std::uint64_t seed_;
+    Names names_;
+    std::unique_ptr<Resources> resources_;
+    RunState state_;
+    std::vector<RunListener*> listeners_;
+    bool messages_wanted_ = false;
+    bool intercepting_ = false;
+    bool settling_ = false;
+};
+
+/// What an event may change of what expressions read (lab::reads).
+std::uint32_t touched_by(const Event& event);
+
+/// Makes resources by name: "fixed" here; the SimGrid factory is given by the program that links
+/// it. Throws BadInput for a name that is not known.
+using ResourceFactory = std::function<std::unique_ptr<Resources>(std::span<const LinkSpec>)>;
+
+}  // namespace gregor::lab

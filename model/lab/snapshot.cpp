@@ -1,0 +1,279 @@
+#include "model/lab/snapshot.h"
+
+#include "model/lab/event_text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gregor::lab {
+
+namespace {
+
+std::string_view text_of(PositionState state)
+{
+    constexpr std::array<std::string_view, 6> names{"no position",      "needs reset", "resetting",
+                                                    "needs validation", "validating",  "fetching"};
+    return names[static_cast<std::size_t>(state)];
+}
+
+std::string_view text_of(MemberState state)
+{
+    constexpr std::array<std::string_view, 4> names{"unjoined", "joining", "syncing", "stable"};
+    return names[static_cast<std::size_t>(state)];
+}
+
+std::string_view text_of(gregor::Consumer::Thread thread)
+{
+    constexpr std::array<std::string_view, 7> names{
+        "in poll()",  "committing before a rebalance", "in commitSync()", "processing", "idle",
+        "in close()", "ended by an exception"};
+    return names[static_cast<std::size_t>(thread)];
+}
+
+/// Looks at one run and fills in a snapshot, part by part.
+class Photographer {
+public:
+    Photographer(const Simulation& simulation, Snapshot& out)
+        : simulation_(simulation),
+          kernel_(simulation.kernel()),
+          names_(simulation.names()),
+          image_(committed_metadata(kernel_, names_.layout)),
+          out_(out)
+    {
+    }
+
+    void take()
+    {
+        for (std::int32_t i = 0; i < static_cast<std::int32_t>(kernel_.node_count()); ++i) {
+            const KafkaNode& node = kernel_.process(NodeId{i});
+            if (node.broker() != nullptr) take(NodeId{i}, *node.broker());
+            if (node.controller() != nullptr) take(NodeId{i}, *node.controller());
+            if (node.producer() != nullptr) take(NodeId{i}, *node.producer());
+            if (node.consumer() != nullptr) take(NodeId{i}, *node.consumer());
+        }
+        for (const auto& topic : image_.topics()) {
+            for (const auto& partition : topic->partitions) take(*partition);
+        }
+        for (const auto& [group, commits] : simulation_.history().groups()) take(group, commits);
+        take_messages();
+        take_cuts();
+    }
+
+private:
+    Snapshot::Process process(NodeId id) const
+    {
+        return {names_.of(id), kernel_.running(id), kernel_.paused(id)};
+    }
+    const gregor::Broker* broker(BrokerId id) const
+    {
+        if (id.value < 1 || id.value > names_.layout.brokers) return nullptr;
+        return kernel_.process(names_.layout.node_of(id)).broker();
+    }
+
+    void take(NodeId id, const gregor::Broker& broker)
+    {
+        Snapshot::Broker& shown = out_.brokers.emplace_back();
+        shown.process = process(id);
+        shown.id = broker.id();
+        if (const BrokerRegistration* registration = image_.broker(broker.id())) {
+            shown.registered = true;
+            shown.fenced = registration->fenced;
+            shown.in_controlled_shutdown = registration->in_controlled_shutdown;
+            shown.epoch = registration->epoch;
+            shown.rack = registration->rack;
+        }
+        shown.metadata_offset = broker.image().next_offset();
+        for (const gregor::Replica& replica : broker.replicas()) {
+            ++(replica.is_leader() ? shown.leads : shown.follows);
+            shown.log_bytes += replica.log.size_in_bytes();
+        }
+        shown.waiting_produces = static_cast<std::int64_t>(broker.waiting_produces());
+        shown.waiting_fetches = static_cast<std::int64_t>(broker.waiting_fetches());
+    }
+
+    void take(NodeId id, const gregor::Controller& controller)
+    {
+        Snapshot::Controller& shown = out_.controllers.emplace_back();
+        shown.process = process(id);
+        shown.id = controller.id();
+        shown.active = shown.process.running && controller.is_active();
+        shown.role = name_of(controller.role());
+        shown.epoch = controller.epoch();
+        shown.leader = controller.leader();
+        shown.log_end = controller.log_end();
+        shown.high_watermark = controller.high_watermark();
+    }
+
+    void take(const PartitionRecord& partition)
+    {
+        Snapshot::Partition& shown = out_.partitions.emplace_back();
+        shown.id = partition.partition;
+        shown.name = names_.of(partition.partition);
+        shown.internal = names_.topic(partition.partition.topic) == offsets_topic;
+        shown.leader = partition.leader;
+        shown.leader_epoch = partition.leader_epoch;
+        shown.partition_epoch = partition.partition_epoch;
+        shown.isr = partition.isr;
+        shown.eligible_leader_replicas = partition.eligible_leader_replicas;
+        for (const BrokerId each : partition.replicas) {
+            Snapshot::Replica& replica = shown.replicas.emplace_back();
+            replica.broker = each;
+            replica.in_isr = contains(partition.isr, each);
+            const gregor::Broker* owner = broker(each);
+            if (owner == nullptr) continue;
+            replica.running = kernel_.running(names_.layout.node_of(each));
+            const gregor::Replica* own = owner->replica(partition.partition);
+            if (own == nullptr) continue;
+            replica.exists = true;
+            replica.leads = own->is_leader() && replica.running;
+            replica.leader_epoch = own->leader_epoch;
+            replica.log_start = own->log.start_offset();
+            replica.log_end = own->log.end_offset();
+            replica.high_watermark = own->high_watermark;
+        }
+    }
+
+    const History::Client* history(ClientId id) const
+    {
+        const auto index = static_cast<std::size_t>(id.value);
+        return index < simulation_.history().client_count() ? &simulation_.history().client(id)
+                                                            : nullptr;
+    }
+
+    void take(NodeId id, const gregor::Producer& producer)
+    {
+        Snapshot::Producer& shown = out_.producers.emplace_back();
+        shown.process = process(id);
+        shown.process.paused = shown.process.paused || producer.paused();
+        if (const History::Client* seen = history(producer.settings().id)) {
+            shown.sent = seen->sent;
+            shown.acknowledged = seen->acknowledged.size();
+            shown.failed = seen->failed.size();
+            shown.unknown = seen->unknown.size();
+            shown.retried = seen->retried;
+        }
+        shown.buffered_bytes = producer.buffered_bytes();
+        shown.requests_in_flight = static_cast<std::int64_t>(producer.requests_in_flight());
+        using Blocked = gregor::Producer::Blocked;
+        if (producer.blocked() == Blocked::metadata) shown.waits_for = "metadata";
+        if (producer.blocked() == Blocked::memory) shown.waits_for = "memory";
+    }
+
+    void take(NodeId id, const gregor::Consumer& consumer)
+    {
+        Snapshot::Consumer& shown = out_.consumers.emplace_back();
+        shown.process = process(id);
+        shown.process.paused = shown.process.paused || consumer.paused();
+        shown.group = consumer.settings().config.group_id;
+        shown.member_id = consumer.membership().member_id();
+        shown.generation = consumer.membership().generation();
+        shown.membership = text_of(consumer.membership().state());
+        shown.thread = text_of(consumer.thread());
+        shown.buffered_bytes = consumer.buffered_bytes();
+        if (const History::Client* seen = history(consumer.settings().id)) {
+            shown.delivered = seen->delivered_count;
+            shown.processed = seen->processed_count;
+        }
+        const History::Commits& commits = simulation_.history().commits(shown.group);
+        for (const ConsumedPartition& each : consumer.partitions()) {
+            Snapshot::Consumed& consumed = shown.assignment.emplace_back();
+            consumed.partition = names_.of(each.partition);
+            consumed.state = text_of(each.state);
+            consumed.position = each.position;
+            consumed.high_watermark = each.high_watermark;
+            consumed.lag = each.lag();
+            const auto committed = commits.find(each.partition);
+            if (committed != commits.end()) consumed.committed = committed->second;
+        }
+    }
+
+    void take(const std::string& name, const History::Commits& commits)
+    {
+        const History& history = simulation_.history();
+        Snapshot::Group& shown = out_.groups.emplace_back();
+        shown.name = name;
+        shown.generation = history.generation(name);
+        shown.members = history.group_members(name);
+        for (const auto& [partition, offset] : commits) {
+            Snapshot::Committed& committed = shown.partitions.emplace_back();
+            committed.partition = names_.of(partition);
+            committed.committed = offset;
+            const ClientId owner = history.owner(name, partition);
+            if (owner != no_client) committed.owner = names_.of(owner);
+            const PartitionRecord* record = image_.partition(partition);
+            const gregor::Broker* leader = record != nullptr ? broker(record->leader) : nullptr;
+            const gregor::Replica* replica =
+                leader != nullptr ? leader->replica(partition) : nullptr;
+            if (replica != nullptr) committed.lag = replica->high_watermark - offset;
+        }
+    }
+
+    void take_messages()
+    {
+        const auto& parcels = kernel_.network().parcels();
+        for (std::size_t i = 0; i < parcels.size(); ++i) {
+            const Parcel& parcel = parcels[i];
+            if (!parcel.live) continue;
+            const Message& message = kernel_.message(static_cast<std::uint32_t>(i));
+            Snapshot::Flight& shown = out_.in_flight.emplace_back();
+            shown.from = names_.of(parcel.from);
+            shown.to = names_.of(parcel.to);
+            shown.api = api_name(message);
+            shown.request = is_request(message);
+            shown.bytes = parcel.bytes;
+            shown.sent_at = parcel.sent_at;
+            shown.deliver_at = parcel.deliver_at;
+        }
+        std::ranges::stable_sort(out_.in_flight, {}, &Snapshot::Flight::deliver_at);
+    }
+
+    void take_cuts()
+    {
+        if (kernel_.network().topology().cut_count() == 0) return;
+        const auto nodes = static_cast<std::int32_t>(kernel_.node_count());
+        for (std::int32_t from = 0; from < nodes; ++from) {
+            for (std::int32_t to = 0; to < nodes; ++to) {
+                if (from == to || kernel_.network().passable(NodeId{from}, NodeId{to})) continue;
+                out_.cuts.push_back({names_.of(NodeId{from}), names_.of(NodeId{to})});
+            }
+        }
+    }
+
+    const Simulation& simulation_;
+    const KafkaKernel& kernel_;
+    const Names& names_;
+    const MetadataImage& image_;
+    Snapshot& out_;
+};
+
+}  // namespace
+
+const MetadataImage& committed_metadata(const KafkaKernel& kernel, const ClusterLayout& layout)
+{
+    const gregor::Controller* best = nullptr;
+    for (std::int32_t i = 0; i < layout.controllers; ++i) {
+        const NodeId id{layout.brokers + i};
+        const gregor::Controller* each = kernel.process(id).controller();
+        if (kernel.running(id) && each->is_active()) return each->image();
+        if (best == nullptr || each->image().next_offset() > best->image().next_offset()) {
+            best = each;
+        }
+    }
+    return best->image();
+}
+
+Snapshot Snapshot::of(const Simulation& simulation)
+{
+    Snapshot snapshot;
+    snapshot.scenario = simulation.scenario().id;
+    snapshot.title = simulation.scenario().title;
+    snapshot.leg = simulation.scenario().leg;
+    snapshot.seed = simulation.seed();
+    snapshot.at = simulation.now();
+    snapshot.event = simulation.event_number();
+    snapshot.hash = simulation.hash();
+    Photographer(simulation, snapshot).take();
+    return snapshot;
+}
+
+}  // namespace gregor::lab

@@ -1,0 +1,117 @@
+#include "model/producer/producer_batch.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace gregor {
+
+namespace {
+
+/// The smallest value above `value` whose zig-zag varint is longer; 0 for negative ones, which the
+/// caller takes one by one.
+std::int64_t next_longer(std::int64_t value)
+{
+    if (value < 0) return 0;
+    std::int64_t bound = 64;
+    while (bound <= value) bound *= 128;
+    return bound;
+}
+
+}  // namespace
+
+std::int64_t RecordRun::before(Time bound) const
+{
+    if (arrivals == nullptr) return at < bound ? count : 0;
+    const std::int64_t due = arrivals->due(bound - nanoseconds(1)) - first;
+    return std::clamp<std::int64_t>(due, 0, count);
+}
+
+void RecordRun::drop_front(std::int64_t taken)
+{
+    first += taken;
+    count -= taken;
+    first_sequence += taken;
+    if (arrivals != nullptr && count > 0) at = arrivals->at(first);
+}
+
+Fit fit(const ProducerBatch& batch, const RecordRun& run, std::int64_t limit)
+{
+    Fit result{0, batch.size};
+    const std::int64_t base =
+        batch.record_count == 0 ? run.timestamp_ms(0) : batch.first_timestamp_ms;
+    while (result.count < run.count) {
+        // Records are of one size until an offset or timestamp delta needs another byte.
+        const std::int64_t delta = batch.record_count + result.count;
+        const std::int64_t late = run.timestamp_ms(result.count) - base;
+        const std::int32_t bytes =
+            record_size(static_cast<std::int32_t>(delta), late, run.key_size, run.value_size);
+        const std::int64_t room = limit - result.size;
+        if (room < bytes) break;
+        std::int64_t same =
+            std::min({run.count - result.count, next_longer(delta) - delta, room / bytes});
+        if (same > 1 && late < 0) same = 1;
+        if (same > 1 && run.arrivals != nullptr) {
+            const Time longer = Time{(base + next_longer(late)) * 1'000'000} - run.wall_offset;
+            if (run.time(result.count + same - 1) >= longer) {
+                same = std::max<std::int64_t>(run.before(longer) - result.count, 1);
+            }
+        }
+        result.count += same;
+        result.size += same * bytes;
+    }
+    return result;
+}
+
+void add_records(ProducerBatch& batch, const RecordRun& run, const Fit& added)
+{
+    if (batch.record_count == 0) {
+        batch.first_timestamp_ms = run.timestamp_ms(0);
+        batch.max_timestamp_ms = batch.first_timestamp_ms;
+    }
+    if (run.key != nullptr) {
+        for (std::int64_t i = 0; i < added.count; ++i) {
+            Record record{.key = *run.key, .value = {}};
+            record.timestamp_ms = run.timestamp_ms(i);
+            record.offset_delta = batch.record_count + static_cast<std::int32_t>(i);
+            batch.records.push_back(std::move(record));
+        }
+    }
+    const std::int64_t last =
+        added.count == 1 ? run.timestamp_ms(0) : run.timestamp_ms(added.count - 1);
+    batch.max_timestamp_ms = std::max(batch.max_timestamp_ms, last);
+    batch.record_count += static_cast<std::int32_t>(added.count);
+    batch.size = added.size;
+    if (!batch.runs.empty()) {
+        // Goes on where the last run ended? Then it is the same run.
+        SentRun& before = batch.runs.back();
+        const bool follows = before.first_sequence + before.count == run.first_sequence &&
+                             before.spacing == run.spacing() &&
+                             before.created + before.spacing * before.count == run.at;
+        if (follows) {
+            before.count += added.count;
+            return;
+        }
+    }
+    batch.runs.push_back({run.first_sequence, added.count, run.at, run.spacing()});
+}
+
+RecordBatch to_record_batch(const ProducerBatch& batch, ClientId client)
+{
+    RecordBatch made;
+    made.first_number = batch.first_number;
+    made.max_timestamp_ms = batch.max_timestamp_ms;
+    made.producer_id = batch.producer_id;
+    made.producer_epoch = batch.producer_epoch;
+    made.base_sequence = batch.base_sequence;
+    made.record_count = batch.record_count;
+    made.size_in_bytes = static_cast<std::uint32_t>(batch.size);
+    made.client = client;
+    if (!batch.records.empty()) {
+        auto data = std::make_shared<RecordData>();
+        data->records = batch.records;
+        made.data = std::move(data);
+    }
+    return made;
+}
+
+}  // namespace gregor

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "model/load.h"
+#include "model/record.h"
+#include "model/types.h"
+
+#include <boost/container/small_vector.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gregor {
+
+/// Equal records one behind the other in time: what the application hands over at once, computed
+/// instead of stepped through.
+struct RecordRun {
+    const Arrivals* arrivals = nullptr;  ///< when each is due; null: all at `at`
+    Time at;                             ///< of the first one
+    std::int64_t first = 0;              ///< its number in the arrivals
+    std::int64_t count = 1;
+    std::int64_t first_sequence = 0;  ///< over all partitions of the client
+    Duration wall_offset;             ///< the node's clock minus kernel time
+    std::int32_t value_size = 0;
+    std::int32_t key_size = -1;
+    const std::string* key = nullptr;  ///< set: the records are explicit
+
+    Time time(std::int64_t i) const { return arrivals == nullptr ? at : arrivals->at(first + i); }
+    std::int64_t timestamp_ms(std::int64_t i) const
+    {
+        return to_milliseconds(time(i) + wall_offset);
+    }
+    /// How many of the records are due before `bound`.
+    std::int64_t before(Time bound) const;
+    Duration spacing() const { return arrivals == nullptr ? Duration{} : arrivals->spacing(); }
+    void drop_front(std::int64_t taken);
+};
+
+/// Records of a batch that were sent at regular times.
+struct SentRun {
+    std::int64_t first_sequence{};
+    std::int64_t count{};
+    Time created;
+    Duration spacing;
+};
+
+/// A batch on its way from send() to its outcome.
+struct ProducerBatch {
+    std::int64_t first_number{};
+    std::int64_t first_timestamp_ms{}, max_timestamp_ms{};
+    Time created;    ///< when it was opened: linger and delivery time-out count from here
+    Time queued_at;  ///< created, or when it was queued again after a failure
+    Time retry_at;   ///< end of the back-off
+    std::int64_t write_limit{};
+    std::int64_t size{};
+    std::int64_t reserved{};  ///< bytes of buffer.memory
+    std::int32_t record_count{};
+    std::int32_t attempts{};  ///< failed ones
+    std::int32_t base_sequence = -1;
+    ProducerEpoch producer_epoch{-1};
+    ProducerId producer_id{no_producer_id};
+    LeaderEpoch attempted_epoch{no_leader_epoch};  ///< of the leader it was last sent to
+    bool closed = false;                           ///< takes no more records
+    bool announced = false;                        ///< reported as sent
+    bool maybe_written = false;                    ///< an attempt ended without a clear answer
+    boost::container::small_vector<SentRun, 1> runs;
+    std::vector<Record> records;  ///< explicit ones
+
+    bool full() const { return closed || (record_count > 0 && size >= write_limit); }
+    std::int64_t last_number() const { return first_number + record_count - 1; }
+};
+
+/// How many records of the run a batch can take without passing `limit` bytes, and its size then.
+struct Fit {
+    std::int64_t count{};
+    std::int64_t size{};
+};
+/// For a batch without records, its first timestamp is that of the run.
+Fit fit(const ProducerBatch& batch, const RecordRun& run, std::int64_t limit);
+
+/// Adds the first records of the run; they are known to fit (or the first one is forced in).
+void add_records(ProducerBatch& batch, const RecordRun& run, const Fit& added);
+
+/// What the producer sends for it.
+RecordBatch to_record_batch(const ProducerBatch& batch, ClientId client);
+
+}  // namespace gregor

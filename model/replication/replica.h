@@ -1,0 +1,45 @@
+#pragma once
+
+#include "model/log/log.h"
+#include "model/replication/partition_leader.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace gregor {
+
+/// A fetch session of this broker that covers the partition, and the place of the partition in it.
+struct FetchWatcher {
+    std::uint32_t session{};
+    std::uint32_t position{};
+};
+
+/// A produce request with acks=all waits for this partition's high watermark.
+struct ProduceWaiter {
+    std::uint32_t produce{};   ///< slot in the purgatory
+    std::uint32_t position{};  ///< of the partition in the request
+    Offset required;           ///< last offset + 1
+};
+
+/// One replica of a partition on a broker: its log, its high watermark and its role.
+struct Replica {
+    TopicPartition partition;
+    FileId file{};
+    Log log;
+    Offset high_watermark;
+    Offset checkpointed_high_watermark;  ///< what a restart begins with
+    LeaderEpoch leader_epoch{no_leader_epoch};
+    PartitionEpoch partition_epoch{-1};
+    BrokerId leader{no_broker};
+    PartitionLeader::Settings settings;
+    std::int64_t max_message_bytes{};
+    std::optional<PartitionLeader> leadership;
+    std::vector<ProduceWaiter> produce_waiters;  // by required offset
+    std::vector<FetchWatcher> fetch_watchers;
+    bool holds_group_offsets = false;  ///< a partition of __consumer_offsets
+
+    bool is_leader() const { return leadership.has_value(); }
+};
+
+}  // namespace gregor

@@ -1,0 +1,221 @@
+#include "tests/model/client/client_cluster.h"
+
+#include <catch2/catch.hpp>
+
+using namespace gregor;
+using test::ClientCluster;
+
+namespace {
+
+ProducerSettings producer_of(const ClientCluster& cluster, std::int64_t per_second)
+{
+    ProducerSettings settings;
+    settings.id = ClientId{0};
+    settings.name = "P";
+    settings.layout = cluster.layout();
+    settings.load = Load{.rate = {per_second}, .value_size = 100, .topic = "t"};
+    settings.load->from = Time{} + seconds(1);
+    return settings;
+}
+
+ConsumerSettings consumer_of(const ClientCluster& cluster, std::int16_t id, std::string group)
+{
+    ConsumerSettings settings;
+    settings.id = ClientId{id};
+    settings.name = "C" + std::to_string(id);
+    settings.layout = cluster.layout();
+    settings.topics = {"t"};
+    settings.config.group_id = std::move(group);
+    settings.config.auto_offset_reset = AutoOffsetReset::earliest;
+    return settings;
+}
+
+std::int64_t delivered(const ClientCluster& cluster, std::int32_t partition = 0)
+{
+    std::int64_t next = 0;
+    for (const auto& each : cluster.events<event::RecordsDelivered>()) {
+        if (each.partition.partition != partition) continue;
+        CHECK(each.base_offset == Offset{next});
+        CHECK(each.first_number == next);
+        next += each.record_count;
+    }
+    return next;
+}
+
+}  // namespace
+
+TEST_CASE("consumer: without a group it reads everything once and in order", "[consumer]")
+{
+    ClientCluster cluster(1, 1, 2);
+    cluster.add(Producer(producer_of(cluster, 200)));
+    const NodeId node = cluster.add(Consumer(consumer_of(cluster, 1, "")));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + seconds(11));
+    CHECK(delivered(cluster) >= 1'998);
+    const auto& consumer = cluster.kernel.process(node).as<Consumer>();
+    REQUIRE(consumer.partitions().size() == 1);
+    CHECK(consumer.partitions()[0].position >= Offset{1'998});
+    CHECK(consumer.partitions()[0].state == PositionState::ready);
+    CHECK(cluster.events<event::RecordsProcessed>().size() ==
+          cluster.events<event::RecordsDelivered>().size());
+}
+
+TEST_CASE("consumer: in a group it joins, reads and commits every five seconds", "[consumer]")
+{
+    ClientCluster cluster(1, 1, 2);
+    cluster.add(Producer(producer_of(cluster, 100)));
+    const NodeId node = cluster.add(Consumer(consumer_of(cluster, 1, "g")));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + seconds(21));
+    const auto& consumer = cluster.kernel.process(node).as<Consumer>();
+    CHECK(consumer.membership().state() == MemberState::stable);
+    CHECK(consumer.membership().generation() == 1);
+    CHECK(delivered(cluster) >= 1'990);
+    const auto assigned = cluster.times<event::PartitionsAssigned>();
+    REQUIRE(assigned.size() == 1);
+    CHECK(assigned[0] > Time{} + seconds(3));  // group.initial.rebalance.delay.ms
+    CHECK(assigned[0] < Time{} + milliseconds(3'020));
+    const auto commits = cluster.times<event::OffsetCommitted>();
+    REQUIRE(commits.size() == 3);
+    CHECK(commits[1] - commits[0] >= seconds(5));
+    CHECK(commits[1] - commits[0] < milliseconds(5'010));
+}
+
+TEST_CASE("consumer: a second member takes its share, and gives it back when it stops",
+          "[consumer]")
+{
+    ClientCluster cluster(2, 4, 3);
+    cluster.add(Producer(producer_of(cluster, 100)));
+    const NodeId first = cluster.add(Consumer(consumer_of(cluster, 1, "g")));
+    const NodeId second = cluster.add(Consumer(consumer_of(cluster, 2, "g")));
+    for (std::int32_t n = 0; n < 4; ++n) cluster.kernel.start(NodeId{n});
+    cluster.kernel.run_until(Time{} + seconds(10));
+    const auto& one = cluster.kernel.process(first).as<Consumer>();
+    const auto& two = cluster.kernel.process(second).as<Consumer>();
+    CHECK(one.partitions().size() == 4);
+    cluster.kernel.start(second);
+    cluster.kernel.run_until(Time{} + seconds(20));
+    CHECK(one.partitions().size() == 2);
+    CHECK(two.partitions().size() == 2);
+    CHECK(one.membership().generation() == 2);
+    cluster.kernel.control(second, control::Stop{}, 0);
+    cluster.kernel.run_until(Time{} + seconds(30));
+    CHECK(!cluster.kernel.running(second));
+    CHECK(one.partitions().size() == 4);
+    // Everything was read at least once, and what was committed not again.
+    for (std::int32_t p = 0; p < 4; ++p) {
+        std::int64_t next = 0;
+        for (const auto& each : cluster.events<event::RecordsDelivered>()) {
+            if (each.partition.partition != p) continue;
+            CHECK(each.base_offset.value <= next);
+            next = std::max(next, each.base_offset.value + each.record_count);
+        }
+        CHECK(next >= cluster.shared.end(p).value - 2);
+    }
+}
+
+TEST_CASE("consumer: a member that dies is removed when its session is over", "[consumer]")
+{
+    ClientCluster cluster(1, 2, 2);
+    ConsumerSettings settings = consumer_of(cluster, 0, "g");
+    settings.config.session_timeout_ms = seconds(10);
+    const NodeId first = cluster.add(Consumer(settings));
+    settings.id = ClientId{1};
+    settings.name = "C1";
+    const NodeId second = cluster.add(Consumer(settings));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + seconds(10));
+    CHECK(cluster.kernel.process(second).as<Consumer>().partitions().size() == 1);
+    cluster.kernel.crash(first);
+    cluster.kernel.run_until(Time{} + seconds(30));
+    const auto removed = cluster.events<event::MemberRemoved>();
+    REQUIRE(removed.size() == 1);
+    CHECK(removed[0].because == "session expired");
+    CHECK(cluster.kernel.process(second).as<Consumer>().partitions().size() == 2);
+}
+
+TEST_CASE("consumer: service time makes it lag, and poll returns at most max.poll.records",
+          "[consumer]")
+{
+    ClientCluster cluster(1, 1, 2);
+    cluster.add(Producer(producer_of(cluster, 1'000)));
+    ConsumerSettings settings = consumer_of(cluster, 1, "");
+    settings.work.service = milliseconds(2);
+    settings.config.max_poll_records = 50;
+    const NodeId node = cluster.add(Consumer(settings));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + seconds(11));
+    const auto& consumer = cluster.kernel.process(node).as<Consumer>();
+    std::int64_t processed = 0;
+    for (const auto& each : cluster.events<event::RecordsProcessed>())
+        processed += each.record_count;
+    CHECK(processed > 4'900);
+    CHECK(processed < 5'010);
+    CHECK(consumer.records_delivered() - processed <= 50);
+}
+
+TEST_CASE("consumer: a pool commits up to the lowest record in work", "[consumer]")
+{
+    ClientCluster cluster(1, 1, 2);
+    cluster.add(Producer(producer_of(cluster, 100)));
+    ConsumerSettings settings = consumer_of(cluster, 1, "g");
+    settings.work = {.service = milliseconds(15),
+                     .exponential = true,
+                     .mode = WorkMode::pool,
+                     .workers = 4,
+                     .commit = CommitMode::lowest_done};
+    cluster.add(Consumer(settings));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + seconds(20));
+    std::int64_t processed = 0;
+    Offset committed{0};
+    for (const auto& [at, event] : cluster.trace) {
+        if (const auto* done = std::get_if<event::RecordsProcessed>(&event)) {
+            processed += done->record_count;
+        } else if (const auto* commit = std::get_if<event::OffsetCommitted>(&event)) {
+            CHECK(commit->offset.value <= processed);
+            CHECK(commit->offset >= committed);
+            committed = commit->offset;
+        }
+    }
+    CHECK(processed > 1'800);
+    CHECK(committed.value > 1'700);
+}
+
+TEST_CASE("consumer: it follows the leader to another broker", "[consumer]")
+{
+    ClientCluster cluster(2, 1, 2);
+    cluster.add(Producer(producer_of(cluster, 100)));
+    const NodeId node = cluster.add(Consumer(consumer_of(cluster, 1, "")));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + seconds(3));
+    cluster.shared.leaders[0] = BrokerId{2};
+    cluster.shared.epochs[0] = LeaderEpoch{1};
+    cluster.kernel.crash(NodeId{0});
+    cluster.kernel.run_until(Time{} + seconds(6));
+    CHECK(delivered(cluster) >= 480);
+    const auto& consumer = cluster.kernel.process(node).as<Consumer>();
+    CHECK(consumer.partitions()[0].leader == BrokerId{2});
+    CHECK(cluster.events<event::RecordsFailed>().empty());
+}
+
+TEST_CASE("consumer: a committed offset is where the next one of the group begins", "[consumer]")
+{
+    ClientCluster cluster(1, 1, 2);
+    ProducerSettings load = producer_of(cluster, 100);
+    load.load->to = Time{} + seconds(5);
+    cluster.add(Producer(load));
+    const NodeId node = cluster.add(Consumer(consumer_of(cluster, 1, "g")));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + seconds(10));
+    cluster.kernel.control(node, control::Stop{}, 0);
+    cluster.kernel.run_until(Time{} + seconds(11));
+    REQUIRE(!cluster.kernel.running(node));
+    const auto before = cluster.events<event::RecordsDelivered>().size();
+    cluster.kernel.restart(node, seconds(1));
+    cluster.kernel.run_until(Time{} + seconds(20));
+    const auto& consumer = cluster.kernel.process(node).as<Consumer>();
+    REQUIRE(consumer.partitions().size() == 1);
+    CHECK(consumer.partitions()[0].position == cluster.shared.end(0));
+    CHECK(cluster.events<event::RecordsDelivered>().size() == before);
+}
