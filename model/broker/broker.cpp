@@ -38,6 +38,9 @@ void Broker::on_end(Time now, StartReason reason)
             replica.high_watermark =
                 std::min(replica.checkpointed_high_watermark, replica.log.end_offset());
         }
+        replica.leader_epoch = no_leader_epoch;  // a new process knows no role yet
+        replica.partition_epoch = PartitionEpoch{-1};
+        replica.leader = no_broker;
         replica.leadership.reset();
         replica.produce_waiters.clear();
         replica.fetch_watchers.clear();
