@@ -107,7 +107,7 @@ def test_a_run_reports_its_story(crash):
                  "ISR [1,2,3] -> [2,3]", "has caught up", "sent", "acknowledged", "failed", "lost",
                  "duplicated", "p50", "p99", "peak lag", "Invariants", "as expected", "Hash"):
         assert word in report, word
-    assert len(report.splitlines()) <= 75
+    assert len(report.splitlines()) <= 90
 
 
 def test_json_of_a_run_is_the_contract(small):
