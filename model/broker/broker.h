@@ -115,6 +115,9 @@ private:
                         Effects& effects);
     void forget(FetchSession& session, std::uint32_t session_index, TopicPartition partition);
     void close_session(std::uint32_t session);
+    void consider_outsiders(Time now, std::uint32_t index, Effects& effects);
+    void note_outsider(FetchSession& session, std::uint32_t position);
+    void note_outsiders(const Replica& replica);
     void follower_fetched(Time now, Replica& replica, FetchSession::Partition& asked,
                           const FetchSession& session, Effects& effects);
     Error fetch_error(const FetchSession& session, const FetchSession::Partition& asked) const;

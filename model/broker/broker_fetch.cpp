@@ -89,6 +89,7 @@ void Broker::on_fetch(Time now, const Envelope& from, Message& message, Effects&
             follower_last_fetch_.resize(known + 1, Time{INT64_MIN / 2});
         }
         follower_last_fetch_[known] = now;
+        consider_outsiders(now, index, effects);
     }
     try_answer(now, index, request.max_wait.nanoseconds <= 0, effects);
 }
@@ -126,7 +127,45 @@ void Broker::update_session(Time now, std::uint32_t index, const FetchRequest::P
     if (session.is_follower() && fetch_error(session, entry) == Error::none &&
         divergence(entry).end_offset == no_offset) {
         follower_fetched(now, replica, entry, session, effects);
+        note_outsider(session, position);
     }
+}
+
+void Broker::note_outsider(FetchSession& session, std::uint32_t position)
+{
+    FetchSession::Partition& entry = session.partitions[position];
+    if (entry.outside || entry.slot == no_slot) return;
+    const Replica& replica = replicas_[entry.slot];
+    if (!replica.is_leader()) return;
+    if (contains(replica.leadership->registration().isr, session.replica)) return;
+    entry.outside = true;
+    session.outside.push_back(position);
+}
+
+void Broker::note_outsiders(const Replica& replica)
+{
+    for (const FetchWatcher& watcher : replica.fetch_watchers) {
+        FetchSession& session = sessions_[watcher.session];
+        if (session.is_follower()) note_outsider(session, watcher.position);
+    }
+}
+
+/// A fetch of a session counts for every partition of it, named or not.
+void Broker::consider_outsiders(Time now, std::uint32_t index, Effects& effects)
+{
+    FetchSession& session = sessions_[index];
+    std::erase_if(session.outside, [&](std::uint32_t position) {
+        FetchSession::Partition& entry = session.partitions[position];
+        Replica& replica = replicas_[entry.slot];
+        const bool still = !entry.forgotten && replica.is_leader() &&
+                           !contains(replica.leadership->registration().isr, session.replica);
+        if (still && fetch_error(session, entry) == Error::none &&
+            divergence(entry).end_offset == no_offset) {
+            follower_fetched(now, replica, entry, session, effects);
+        }
+        entry.outside = still;
+        return !still;
+    });
 }
 
 void Broker::follower_fetched(Time now, Replica& replica, FetchSession::Partition& asked,

@@ -132,6 +132,7 @@ void Broker::lead(Time now, Replica& replica, const PartitionRecord& partition, 
     }
     look_again(replica, true);
     look_again(replica, false);
+    note_outsiders(replica);
     advance_high_watermark(now, replica, effects);
 }
 

@@ -22,6 +22,7 @@ struct FetchSession {
         Offset sent_high_watermark{no_offset};
         Offset seen_high_watermark{no_offset};  ///< before the request moved it, see 4.1 step 3
         bool dirty = false;                     ///< in `dirty`
+        bool outside = false;                   ///< in `outside`
         bool forgotten = false;
         bool first = true;  ///< never answered: a full fetch lists it
     };
@@ -34,6 +35,9 @@ struct FetchSession {
     IsolationLevel isolation{};
     std::vector<Partition> partitions;
     std::vector<std::uint32_t> dirty;  ///< to be looked at before the next answer
+    /// Partitions of which the follower is not in the ISR: each fetch may be what lets it join,
+    /// even one that does not name them.
+    std::vector<std::uint32_t> outside;
     bool in_use = false;
     bool lasting = false;  ///< a real session; else it ends with the answer
 

@@ -9,10 +9,11 @@ void Availability::record(Time at, const Event& event)
     std::visit([&](const auto& each) { on(at, each); }, event);
 }
 
-void Availability::on(Time at, const event::RecordsSent& event)
+void Availability::on(Time, const event::RecordsSent& event)
 {
     Partition& partition = partitions_[event.partition];
-    if (partition.waiting == 0) partition.since = std::max(partition.since, at);
+    const Time since = std::max(partition.last_answer, event.created);
+    partition.since = partition.waiting == 0 ? since : std::min(partition.since, since);
     partition.waiting += event.record_count;
 }
 
@@ -20,6 +21,7 @@ void Availability::answered(Time at, Partition& partition, std::int64_t records)
 {
     partition.waiting = std::max<std::int64_t>(partition.waiting - records, 0);
     partition.since = at;
+    partition.last_answer = at;
 }
 
 void Availability::on(Time at, const event::RecordsAcknowledged& event)

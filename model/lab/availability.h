@@ -35,6 +35,7 @@ private:
     struct Partition {
         std::int64_t waiting = 0;  // records sent and without an answer
         Time since;                // of the last acknowledgement, or the first that waits
+        Time last_answer;          // 0 before the first
         Outage longest;
         Offset high_watermark{0};
     };

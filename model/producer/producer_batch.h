@@ -55,18 +55,19 @@ struct ProducerBatch {
     std::int64_t size{};
     std::int64_t reserved{};  ///< bytes of buffer.memory
     std::int32_t record_count{};
-    std::int32_t attempts{};  ///< failed ones
+    std::int32_t announced{};  ///< records reported as sent
+    std::int32_t attempts{};   ///< failed ones
     std::int32_t base_sequence = -1;
     ProducerEpoch producer_epoch{-1};
     ProducerId producer_id{no_producer_id};
     LeaderEpoch attempted_epoch{no_leader_epoch};  ///< of the leader it was last sent to
     bool closed = false;                           ///< takes no more records
-    bool announced = false;                        ///< reported as sent
     bool maybe_written = false;                    ///< an attempt ended without a clear answer
     boost::container::small_vector<SentRun, 1> runs;
     std::vector<Record> records;  ///< explicit ones
 
     bool full() const { return closed || (record_count > 0 && size >= write_limit); }
+    bool fully_announced() const { return announced == record_count; }
     std::int64_t last_number() const { return first_number + record_count - 1; }
 };
 

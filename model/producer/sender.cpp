@@ -24,6 +24,9 @@ void Sender::run(const Step& step)
         for (const BrokerId broker : ready_) drained = drain(step, broker) || drained;
         if (!drained) break;
     }
+    for (PartitionQueue& queue : step.accumulator.queues()) {
+        if (!queue.batches.empty()) announce_waiting(step, queue);
+    }
 }
 
 void Sender::refresh_leaders(const Step& step)
@@ -161,14 +164,31 @@ void Sender::stamp(PartitionQueue& queue, ProducerBatch& batch)
 
 void Sender::announce(const Step& step, PartitionQueue& queue, ProducerBatch& batch) const
 {
-    if (batch.announced) return;
-    batch.announced = true;
     std::int64_t number = batch.first_number;
+    std::int64_t told = batch.announced;
     for (const SentRun& run : batch.runs) {
-        step.effects.trace(event::RecordsSent{client_, queue.partition, number, run.first_sequence,
-                                              run.count, run.created, run.spacing});
+        const std::int64_t skipped = std::min(told, run.count);
+        told -= skipped;
+        if (skipped < run.count) {
+            step.effects.trace(event::RecordsSent{
+                client_, queue.partition, number + skipped, run.first_sequence + skipped,
+                run.count - skipped, run.created + run.spacing * skipped, run.spacing});
+        }
         number += run.count;
     }
+    batch.announced = batch.record_count;
+}
+
+/// Reports what could leave by now and cannot: that it waits must not stay unknown.
+void Sender::announce_waiting(const Step& step, PartitionQueue& queue) const
+{
+    const ProducerBatch& first = queue.batches.front();
+    const bool lingers = queue.batches.size() == 1 && !first.full() &&
+                         step.now < first.queued_at + step.accumulator.linger();
+    if (lingers) return;
+    std::size_t begin = queue.batches.size();
+    while (begin > 0 && !queue.batches[begin - 1].fully_announced()) --begin;
+    for (; begin < queue.batches.size(); ++begin) announce(step, queue, queue.batches[begin]);
 }
 
 void Sender::transmit(const Step& step, BrokerId broker, std::uint32_t slot)

@@ -72,6 +72,7 @@ private:
     void stamp(PartitionQueue& queue, ProducerBatch& batch);
     void transmit(const Step& step, BrokerId broker, std::uint32_t slot);
     void announce(const Step& step, PartitionQueue& queue, ProducerBatch& batch) const;
+    void announce_waiting(const Step& step, PartitionQueue& queue) const;
 
     void finish(const Step& step, InFlightBatch& sent, Error error, Offset base_offset);
     void acknowledge(const Step& step, InFlightBatch& sent, Offset base_offset);

@@ -26,5 +26,9 @@ std::vector<VectorOutcome> conform_coordinator_partition(std::string_view text);
 std::vector<VectorOutcome> conform_backoff(std::string_view text);
 std::vector<VectorOutcome> conform_record_size(std::string_view text);
 std::vector<VectorOutcome> conform_group_state(std::string_view text);
+/// Failures of real clusters, repeated.
+std::vector<VectorOutcome> conform_failover_timelines(std::string_view jsonl);
+std::vector<VectorOutcome> conform_reregistration(std::string_view jsonl);
+std::vector<VectorOutcome> conform_defaults(std::string_view text);
 
 }  // namespace gregor::lab

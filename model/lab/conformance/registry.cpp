@@ -32,6 +32,8 @@ constexpr std::array areas{
     Area{"clients/murmur2", conform_murmur2},
     Area{"clients/partitioner", conform_partitioner},
     Area{"clients/record-size", conform_record_size},
+    Area{"golden/failover/timelines", conform_failover_timelines},
+    Area{"golden/failover/timelines_timing", conform_failover_timelines},
     Area{"golden/placement/assignors_client", conform_assignors},
     Area{"golden/placement/backoff", conform_backoff},
     Area{"golden/placement/coordinator_hash", conform_coordinator_partition},
