@@ -63,6 +63,15 @@ Time Disk::flush(Time now, FileId id)
     return occupy(now, pending);
 }
 
+void Disk::flush_all()
+{
+    for (File& each : files_) {
+        each.durable = each.size;
+        each.held_back.reset();
+        each.dirty.clear();
+    }
+}
+
 void Disk::truncate(Time now, FileId id, std::int64_t bytes)
 {
     File& target = file(id);

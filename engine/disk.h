@@ -38,6 +38,8 @@ public:
     Time read(Time now, std::int64_t bytes) { return occupy(now, bytes); }
     /// Returns when all that was written to the file before is durable.
     Time flush(Time now, FileId file);
+    /// A process that ends in an orderly way leaves nothing unwritten, as if in no time.
+    void flush_all();
     void truncate(Time now, FileId file, std::int64_t bytes);
     /// What write-back has not reached from `offset` bytes on is held back: a power loss drops it.
     void hold_back(FileId file, std::int64_t offset);

@@ -56,6 +56,10 @@ template <class Message, class Event>
 class BasicEffects {
 public:
     struct Send {
+        Send(NodeId node, std::uint32_t size, Channel on, bool back, Message&& what)
+            : to(node), bytes(size), channel(on), accepted(back), message(std::move(what))
+        {
+        }
         NodeId to;
         std::uint32_t bytes;
         Channel channel;
@@ -67,30 +71,32 @@ public:
 
     /// Sends on our own connection to `to`, opening it when there is none. `bytes`: size on the
     /// wire, at least 1. Delivery is in order on one connection, and not certain.
-    void send(NodeId to, Channel channel, std::uint32_t bytes, Message message)
+    void send(NodeId to, Channel channel, std::uint32_t bytes, Message&& message)
     {
-        actions_.push_back(Send{to, bytes, channel, false, std::move(message)});
+        actions_.emplace_back(std::in_place_type<Send>, to, bytes, channel, false,
+                              std::move(message));
     }
     /// Answers on the connection that a message came in by; lost when that connection is gone.
-    void reply(const Envelope& to, std::uint32_t bytes, Message message)
+    void reply(const Envelope& to, std::uint32_t bytes, Message&& message)
     {
-        actions_.push_back(Send{to.from, bytes, to.channel, to.accepted, std::move(message)});
+        actions_.emplace_back(std::in_place_type<Send>, to.from, bytes, to.channel, to.accepted,
+                              std::move(message));
     }
-    void set_timer(TimerKey key, Time at) { actions_.push_back(SetTimer{key, at}); }
-    void cancel_timer(TimerKey key) { actions_.push_back(CancelTimer{key}); }
-    void compute(Duration duration, Tag tag) { actions_.push_back(Compute{duration, tag}); }
+    void set_timer(TimerKey key, Time at) { actions_.emplace_back(SetTimer{key, at}); }
+    void cancel_timer(TimerKey key) { actions_.emplace_back(CancelTimer{key}); }
+    void compute(Duration duration, Tag tag) { actions_.emplace_back(Compute{duration, tag}); }
     void write(FileId file, std::int64_t bytes, Tag tag)
     {
-        actions_.push_back(Write{file, bytes, tag});
+        actions_.emplace_back(Write{file, bytes, tag});
     }
-    void read(std::int64_t bytes, Tag tag) { actions_.push_back(Read{bytes, tag}); }
-    void flush(FileId file, Tag tag) { actions_.push_back(Flush{file, tag}); }
-    void truncate(FileId file, std::int64_t bytes) { actions_.push_back(Truncate{file, bytes}); }
+    void read(std::int64_t bytes, Tag tag) { actions_.emplace_back(Read{bytes, tag}); }
+    void flush(FileId file, Tag tag) { actions_.emplace_back(Flush{file, tag}); }
+    void truncate(FileId file, std::int64_t bytes) { actions_.emplace_back(Truncate{file, bytes}); }
     void close(NodeId peer, Channel channel, bool accepted)
     {
-        actions_.push_back(Close{peer, channel, accepted});
+        actions_.emplace_back(Close{peer, channel, accepted});
     }
-    void exit() { actions_.push_back(Exit{}); }
+    void exit() { actions_.emplace_back(Exit{}); }
     /// Reports what happened; becomes a numbered event caused by this step.
     template <class E>
     void trace(E&& event)
@@ -109,6 +115,9 @@ public:
     {
         return file < durable_.size() ? durable_[file] : 0;
     }
+
+    /// In on_start after a power loss: the disk is another one, which holds no files.
+    bool disk_is_empty() const { return durable_.empty(); }
 
     std::vector<Action>& actions() { return actions_; }
     const std::vector<Action>& actions() const { return actions_; }

@@ -12,6 +12,7 @@
 #include "engine/step.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <utility>
 #include <variant>
@@ -106,6 +107,8 @@ public:
     void crash(NodeId id) { end(id, StartReason::after_crash); }
     /// The host loses power: silence, and what was not flushed is gone.
     void power_off(NodeId id) { end(id, StartReason::after_power_loss); }
+    /// The host loses power and gets an empty disk.
+    void replace_disk(NodeId id);
     /// The process (and its host) is there again after `starts_in`.
     void restart(NodeId id, Duration starts_in);
     void pause(NodeId id) { node(id).paused = true; }
@@ -175,6 +178,8 @@ private:
     void plan_start(NodeId id, Time at, StartReason reason);
     void started(NodeId id, const Pending& entry);
     void end(NodeId id, StartReason reason);
+    /// The host of a process that is down loses power.
+    void end_host(NodeId id);
 
     void begin_effects(NodeId id)
     {
@@ -235,4 +240,5 @@ private:
 }  // namespace gregor
 
 #include "engine/kernel_effects.h"
+#include "engine/kernel_faults.h"
 #include "engine/kernel_steps.h"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace gregor {
 
@@ -96,12 +97,8 @@ bool Network::send(Context context, ParcelId id)
     Connection& used = connections_[connection];
     const int direction = parcel.accepted ? 1 : 0;
     if (used.state == State::dying) {  // the other side is gone and this one was not told
-        if (!used.reset_due[direction] && passable(parcel.from, parcel.to) &&
-            endpoints_[index(parcel.to)].host != Host::off) {
-            const Duration there_and_back =
-                one_way(parcel.from, parcel.to) + one_way(parcel.to, parcel.from);
-            tell_reset(context, connection, direction, context.agenda.now() + there_and_back);
-        }
+        keep_sending(used.pipes[direction], context.agenda.now());
+        on_retransmit(context, connection, direction);
         return false;
     }
     Pipe& pipe = used.pipes[direction];
@@ -207,6 +204,10 @@ void Network::sever(Context context, ConnectionId id, int side, bool silent)
     Connection& connection = connections_[id];
     const NodeId ended = connection.ends[side];
     const NodeId other = connection.ends[1 - side];
+    Pipe& towards = connection.pipes[1 - side];
+    if (!towards.waiting.empty() || towards.transmitting) {
+        keep_sending(towards, context.agenda.now());
+    }
     connection.open[side] = false;
     connection.state = State::dying;
     forget(ended, id);
@@ -237,8 +238,7 @@ void Network::pump(Context context, ConnectionId id, int direction)
     while (!pipe.waiting.empty() && connection.state == State::up && !pipe.transmitting &&
            !pipe.blocked && !pipe.stalled) {
         if (!passable(connection.ends[direction], connection.ends[1 - direction])) {
-            pipe.stalled = true;
-            pipe.stalled_since = context.agenda.now();
+            keep_sending(pipe, context.agenda.now());
             return;
         }
         const ParcelId next = pipe.waiting.front();
@@ -307,18 +307,19 @@ void Network::plan_arrival(Context context, Pipe& pipe, ParcelId id, Time left)
     Time at = left + one_way(parcel.from, parcel.to);
     bool in_order = true;
     parcel.copies = 1;
-    if (const PathEffect* special = effect(parcel.from, parcel.to)) {
-        Duration timeout = retransmission_timeout;
-        while (special->loss > 0 && random_.chance(special->loss) &&
-               timeout < longest_retransmission_timeout) {
-            at = at + timeout;
-            timeout = timeout * 2;
-        }
-        if (special->duplicate > 0 && random_.chance(special->duplicate)) parcel.copies = 2;
-        if (special->reorder > 0 && random_.chance(special->reorder)) {
-            in_order = false;
-            at = at + random_.between(Duration{}, one_way(parcel.from, parcel.to) * 2);
-        }
+    const PathEffect* special = effect(parcel.from, parcel.to);
+    const std::uint32_t loss = special != nullptr ? special->loss : settings_.loss;
+    const std::uint32_t duplicate = special != nullptr ? special->duplicate : settings_.duplicate;
+    const std::uint32_t reorder = special != nullptr ? special->reorder : settings_.reorder;
+    Duration timeout = retransmission_timeout;
+    while (loss > 0 && random_.chance(loss) && timeout < longest_retransmission_timeout) {
+        at = at + timeout;
+        timeout = timeout * 2;
+    }
+    if (duplicate > 0 && random_.chance(duplicate)) parcel.copies = 2;
+    if (reorder > 0 && random_.chance(reorder)) {
+        in_order = false;
+        at = at + random_.between(Duration{}, one_way(parcel.from, parcel.to) * 2);
     }
     if (in_order) {
         at = std::max(at, pipe.last_delivery);
@@ -339,7 +340,11 @@ Arrival Network::arrive(Context context, ParcelId id)
     const int direction = parcel.accepted ? 1 : 0;
     if (!parcel.detached) {
         Connection& connection = connections_[parcel.connection];
-        if (!connection.open[1 - direction]) return last ? Arrival::dropped : Arrival::stalled;
+        if (!connection.open[1 - direction]) {
+            keep_sending(connection.pipes[direction], parcel.sent_at);
+            on_retransmit(context, parcel.connection, direction);
+            return last ? Arrival::dropped : Arrival::stalled;
+        }
         if (topology_.is_cut(parcel.from, parcel.to)) {
             if (!last || connection.state != State::up) {
                 return last ? Arrival::dropped : Arrival::stalled;
@@ -358,9 +363,7 @@ void Network::give_back(Pipe& pipe, ParcelId id, Time now)
     parcels_[id].deliver_at = never;
     pipe.waiting.insert(pipe.waiting.begin() + pipe.returned, id);
     ++pipe.returned;
-    if (pipe.stalled) return;
-    pipe.stalled = true;
-    pipe.stalled_since = now;
+    keep_sending(pipe, now);
 }
 
 void Network::detach(Context context, ParcelId id)
@@ -400,19 +403,66 @@ void Network::handle(Context context, NetworkStep step, std::uint32_t payload)
     switch (step) {
         case NetworkStep::connect: on_connect(context, payload); return;
         case NetworkStep::transmitted: on_transmitted(context, payload); return;
-        case NetworkStep::retransmit: {
-            const ConnectionId id = payload >> 1;
-            const int direction = static_cast<int>(payload & 1U);
-            Connection& connection = connections_[id];
-            Pipe& pipe = connection.pipes[direction];
-            if (!pipe.stalled ||
-                !passable(connection.ends[direction], connection.ends[1 - direction])) {
-                return;
-            }
-            pipe.stalled = false;
-            pipe.returned = 0;
-            pump(context, id, direction);
+        case NetworkStep::retransmit:
+            on_retransmit(context, payload >> 1, static_cast<int>(payload & 1U));
             return;
+    }
+}
+
+void Network::on_retransmit(Context context, ConnectionId id, int direction)
+{
+    Connection& connection = connections_[id];
+    Pipe& pipe = connection.pipes[direction];
+    if (!pipe.stalled || !answers(connection, direction)) return;
+    pipe.stalled = false;
+    if (connection.state == State::up) {
+        pipe.returned = 0;
+        pump(context, id, direction);
+    } else if (!connection.reset_due[direction]) {
+        const NodeId from = connection.ends[direction];
+        const NodeId to = connection.ends[1 - direction];
+        tell_reset(context, id, direction,
+                   context.agenda.now() + one_way(from, to) + one_way(to, from));
+    }
+}
+
+/// Whether what is sent in this direction now has an effect on the connection.
+bool Network::answers(const Connection& connection, int direction) const
+{
+    const NodeId from = connection.ends[direction];
+    const NodeId to = connection.ends[1 - direction];
+    if (!passable(from, to)) return false;
+    return connection.state == State::up ||
+           (endpoints_[index(to)].host != Host::off && passable(to, from));
+}
+
+void Network::keep_sending(Pipe& pipe, Time since)
+{
+    if (pipe.stalled) return;
+    pipe.stalled = true;
+    pipe.stalled_since = since;
+}
+
+void Network::plan_retransmission(Context context, ConnectionId id, int direction)
+{
+    const Pipe& pipe = connections_[id].pipes[direction];
+    context.agenda.plan(next_retransmission(pipe.stalled_since, context.agenda.now()),
+                        subjects_.retransmit, pipe_payload(id, direction));
+}
+
+void Network::set_host(Context context, NodeId node, Host host)
+{
+    Host& present = endpoints_[index(node)].host;
+    const bool was_off = std::exchange(present, host) == Host::off;
+    if (!was_off || host == Host::off) return;
+    for (ConnectionId id = 0; id < connections_.size(); ++id) {
+        const Connection& connection = connections_[id];
+        if (connection.state != State::dying) continue;
+        for (int direction = 0; direction < 2; ++direction) {
+            const bool towards = connection.ends[1 - direction] == node;
+            if (towards && connection.open[direction] && connection.pipes[direction].stalled) {
+                plan_retransmission(context, id, direction);
+            }
         }
     }
 }
@@ -439,16 +489,18 @@ void Network::heal(Context context, NodeId from, NodeId to)
 
 void Network::resume(Context context, NodeId from, NodeId to)
 {
-    const Time now = context.agenda.now();
     for (ConnectionId id = 0; id < connections_.size(); ++id) {
+        const Connection& connection = connections_[id];
+        const bool dying = connection.state == State::dying;
+        if (!dying && connection.state != State::up) continue;
         for (int direction = 0; direction < 2; ++direction) {
-            const Connection& connection = connections_[id];
-            if (connection.ends[direction] != from || connection.ends[1 - direction] != to)
-                continue;
-            const Pipe& pipe = connection.pipes[direction];
-            if (!pipe.stalled || connection.state != State::up) continue;
-            context.agenda.plan(next_retransmission(pipe.stalled_since, now), subjects_.retransmit,
-                                pipe_payload(id, direction));
+            const NodeId sender = connection.ends[direction];
+            const NodeId receiver = connection.ends[1 - direction];
+            // A reset also needs the way back.
+            const bool concerned =
+                (sender == from && receiver == to) || (dying && sender == to && receiver == from);
+            if (!concerned || !connection.open[direction]) continue;
+            if (connection.pipes[direction].stalled) plan_retransmission(context, id, direction);
         }
     }
 }

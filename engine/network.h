@@ -22,11 +22,14 @@ enum class NetworkStep : std::uint8_t { connect, transmitted, retransmit };
 
 struct NetworkSettings {
     Duration jitter;  ///< each delivery is late by U[0, jitter)
+    /// As in PathEffect, where a path has none of its own.
+    std::uint32_t loss = 0, duplicate = 0, reorder = 0;
     std::int64_t bulk_threshold =
         4096;  ///< bytes from which a message is a transmission of its own
 };
 
-/// What a script may do to one directed pair of nodes. Rates are per million messages.
+/// What a script may do to one directed pair of nodes. Times are on top of the platform's; rates,
+/// per million messages, stand in place of them.
 struct PathEffect {
     Duration latency;        ///< added to the route's
     Duration jitter;         ///< added to the platform's
@@ -78,7 +81,8 @@ public:
 
     Topology& topology() { return topology_; }
     const Topology& topology() const { return topology_; }
-    void set_host(NodeId node, Host host) { endpoints_[index(node)].host = host; }
+    /// A host that is back answers what was sent to its former life with resets.
+    void set_host(Context context, NodeId node, Host host);
 
     ParcelId make_parcel(NodeId from, NodeId to, Channel channel, bool accepted,
                          std::uint32_t bytes);
@@ -171,6 +175,11 @@ private:
     void on_transmitted(Context context, std::uint32_t payload);
     void give_back(Pipe& pipe, ParcelId parcel, Time now);
     void resume(Context context, NodeId from, NodeId to);
+    /// What was sent and will not be acknowledged is sent again until somebody answers.
+    static void keep_sending(Pipe& pipe, Time since);
+    void plan_retransmission(Context context, ConnectionId id, int direction);
+    void on_retransmit(Context context, ConnectionId id, int direction);
+    bool answers(const Connection& connection, int direction) const;
     Duration one_way(NodeId from, NodeId to);
     static std::uint32_t pipe_payload(ConnectionId id, int direction)
     {

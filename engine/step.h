@@ -55,9 +55,12 @@ public:
 
 /// What to do with one message instead of sending it.
 struct Verdict {
-    enum class Act : std::uint8_t { pass, drop, delay, duplicate, hold, hold_detached };
+    /// `answer`: the interceptor put the answer in the message's place; it leaves from where the
+    /// message was to go, `delay` later and with `bytes`.
+    enum class Act : std::uint8_t { pass, drop, delay, duplicate, hold, hold_detached, answer };
     Act act = Act::pass;
     Duration delay;
+    std::uint32_t bytes = 0;
 };
 
 /// Looks at every message before it leaves. Attached only while a script has message rules.

@@ -39,7 +39,7 @@ struct ConfigDefinition {
     std::string_view values;
     bool ignore_case = false;
     bool modelled = false;  ///< whether it changes what a run does
-    std::string_view doc;   ///< one sentence, for modelled settings
+    std::string_view doc;   ///< one sentence; all modelled settings have it
 };
 
 /// The definition of a setting, or nullptr when Kafka 4.3.1 does not know the name in this scope.

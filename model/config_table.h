@@ -7,7 +7,8 @@
 namespace gregor::config_table {
 
 /// One row of the table, written as a sentence: name, type, unit, default, then what limits it.
-/// A row with a `doc` is one the model acts on; the others are only known by name and range.
+/// A row with `means` is one the model acts on. The others are only known by name and range, and
+/// `would_mean` says what some of them do in Kafka.
 struct Row : ConfigDefinition {
     constexpr Row(ConfigScope whose, std::string_view key, ConfigType kind, ConfigUnit counts,
                   std::string_view preset = "")
@@ -42,6 +43,12 @@ struct Row : ConfigDefinition {
     {
         Row row = *this;
         row.modelled = true;
+        row.doc = sentence;
+        return row;
+    }
+    constexpr Row would_mean(std::string_view sentence) const
+    {
+        Row row = *this;
         row.doc = sentence;
         return row;
     }

@@ -18,7 +18,7 @@ constexpr Row broker_table[] = {
         .at_least(1),
     Row(broker, "authorizer.class.name", string, none),
     Row(broker, "auto.create.topics.enable", boolean, none, "true")
-        .means("Whether asking for an unknown topic creates it."),
+        .would_mean("Whether asking for an unknown topic creates it."),
     Row(broker, "auto.leader.rebalance.enable", boolean, none, "true")
         .means("Whether the controller hands leadership back to preferred replicas."),
     Row(broker, "background.threads", integer, none, "10").at_least(1),
@@ -35,7 +35,7 @@ constexpr Row broker_table[] = {
     Row(broker, "compression.lz4.level", integer, none, "9").between(1, 17),
     Row(broker, "compression.type", string, none, "producer")
         .one_of("uncompressed,zstd,lz4,snappy,gzip,producer")
-        .means("Compression on disk, for topics that do not say."),
+        .would_mean("Compression on disk, for topics that do not say."),
     Row(broker, "compression.zstd.level", integer, none, "3").between(-131072, 22),
     Row(broker, "config.providers", list, none),
     Row(broker, "connection.failed.authentication.delay.ms", integer, ms, "100").at_least(0),
@@ -190,15 +190,15 @@ constexpr Row broker_table[] = {
     Row(broker, "log.cleaner.threads", integer, none, "1").at_least(0),
     Row(broker, "log.cleanup.policy", list, none, "delete")
         .one_of("compact,delete")
-        .means("Delete, compact or both, for topics that do not say."),
+        .would_mean("Delete, compact or both, for topics that do not say."),
     Row(broker, "log.dir", list, none, "/tmp/kafka-logs"),
     Row(broker, "log.dir.failure.timeout.ms", long_integer, ms, "30000").at_least(1),
     Row(broker, "log.dirs", list, none),
     Row(broker, "log.flush.interval.messages", long_integer, none, "9223372036854775807")
         .at_least(1)
-        .means("Records after which a log is flushed."),
+        .would_mean("Records after which a log is flushed."),
     Row(broker, "log.flush.interval.ms", long_integer, ms)
-        .means("Age of unflushed records after which a log is flushed."),
+        .would_mean("Age of unflushed records after which a log is flushed."),
     Row(broker, "log.flush.offset.checkpoint.interval.ms", integer, ms, "60000").at_least(0),
     Row(broker, "log.flush.scheduler.interval.ms", long_integer, ms, "9223372036854775807"),
     Row(broker, "log.flush.start.offset.checkpoint.interval.ms", integer, ms, "60000").at_least(0),
@@ -212,22 +212,22 @@ constexpr Row broker_table[] = {
         .at_least(0),
     Row(broker, "log.message.timestamp.type", string, none, "CreateTime")
         .one_of("CreateTime,LogAppendTime")
-        .means("Whose clock stamps records, for topics that do not say."),
+        .would_mean("Whose clock stamps records, for topics that do not say."),
     Row(broker, "log.preallocate", boolean, none, "false"),
     Row(broker, "log.retention.bytes", long_integer, bytes, "-1")
-        .means("Size above which old segments go, for topics that do not say."),
+        .would_mean("Size above which old segments go, for topics that do not say."),
     Row(broker, "log.retention.check.interval.ms", long_integer, ms, "300000").at_least(1),
     Row(broker, "log.retention.hours", integer, hours, "168"),
     Row(broker, "log.retention.minutes", integer, minutes),
     Row(broker, "log.retention.ms", long_integer, ms)
-        .means("Age at which old segments go, for topics that do not say."),
+        .would_mean("Age at which old segments go, for topics that do not say."),
     Row(broker, "log.roll.hours", integer, hours, "168").at_least(1),
     Row(broker, "log.roll.jitter.hours", integer, hours, "0").at_least(0),
     Row(broker, "log.roll.jitter.ms", long_integer, ms),
     Row(broker, "log.roll.ms", long_integer, ms),
     Row(broker, "log.segment.bytes", integer, bytes, "1073741824")
         .at_least(1048576)
-        .means("Size at which a segment is closed, for topics that do not say."),
+        .would_mean("Size at which a segment is closed, for topics that do not say."),
     Row(broker, "log.segment.delete.delay.ms", long_integer, ms, "60000").at_least(0),
     Row(broker, "max.connection.creation.rate", integer, none, "2147483647").at_least(0),
     Row(broker, "max.connections", integer, none, "2147483647").at_least(0),
@@ -235,7 +235,7 @@ constexpr Row broker_table[] = {
     Row(broker, "max.connections.per.ip.overrides", string, none),
     Row(broker, "max.incremental.fetch.session.cache.slots", integer, none, "1000")
         .at_least(0)
-        .means("Fetch sessions a broker remembers."),
+        .would_mean("Fetch sessions a broker remembers."),
     Row(broker, "max.request.partition.size.limit", integer, none, "2000").at_least(1),
     Row(broker, "message.max.bytes", integer, bytes, "1048588")
         .at_least(0)
@@ -290,7 +290,7 @@ constexpr Row broker_table[] = {
     Row(broker, "producer.id.expiration.check.interval.ms", integer, ms, "600000").at_least(1),
     Row(broker, "producer.id.expiration.ms", integer, ms, "86400000")
         .at_least(1)
-        .means("How long a partition remembers an idle producer."),
+        .would_mean("How long a partition remembers an idle producer."),
     Row(broker, "producer.purgatory.purge.interval.requests", integer, none, "1000"),
     Row(broker, "queued.max.request.bytes", long_integer, bytes, "-1"),
     Row(broker, "queued.max.requests", integer, none, "500").at_least(1),
@@ -476,7 +476,7 @@ constexpr Row broker_table[] = {
         .at_least(1),
     Row(broker, "transaction.max.timeout.ms", integer, ms, "900000")
         .at_least(1)
-        .means("Longest transaction timeout a producer may ask for."),
+        .would_mean("Longest transaction timeout a producer may ask for."),
     Row(broker, "transaction.partition.verification.enable", boolean, none, "true"),
     Row(broker, "transaction.remove.expired.transaction.cleanup.interval.ms", integer, ms,
         "3600000")

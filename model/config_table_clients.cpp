@@ -25,10 +25,10 @@ constexpr Row producer_table[] = {
     Row(producer, "compression.lz4.level", integer, none, "9").between(1, 17),
     Row(producer, "compression.type", string, none, "none")
         .one_of("none,gzip,snappy,lz4,zstd")
-        .means("Compression of batches."),
+        .would_mean("Compression of batches."),
     Row(producer, "compression.zstd.level", integer, none, "3").between(-131072, 22),
     Row(producer, "connections.max.idle.ms", long_integer, ms, "540000")
-        .means("Idle time after which a connection is closed."),
+        .would_mean("Idle time after which a connection is closed."),
     Row(producer, "delivery.timeout.ms", integer, ms, "120000")
         .at_least(0)
         .means("Time from send() until a record is acknowledged or fails."),
@@ -54,7 +54,7 @@ constexpr Row producer_table[] = {
         .means("Whether slower brokers get fewer records without keys."),
     Row(producer, "partitioner.availability.timeout.ms", long_integer, ms, "0")
         .at_least(0)
-        .means("Waiting time of a batch above which its partition is passed over; 0 never."),
+        .would_mean("Waiting time of a batch above which its partition is passed over; 0 never."),
     Row(producer, "partitioner.class", string, none),
     Row(producer, "partitioner.ignore.keys", boolean, none, "false")
         .means("Whether records with keys are spread like those without."),
@@ -63,11 +63,11 @@ constexpr Row producer_table[] = {
         .between(0, 2147483647)
         .means("How often a batch is sent again before it fails."),
     Row(producer, "transaction.timeout.ms", integer, ms, "60000")
-        .means("Age at which the coordinator aborts an open transaction."),
+        .would_mean("Age at which the coordinator aborts an open transaction."),
     Row(producer, "transaction.two.phase.commit.enable", boolean, none, "false"),
     Row(producer, "transactional.id", string, none)
         .one_of("?*")
-        .means("Name under which transactions go on across restarts."),
+        .would_mean("Name under which transactions go on across restarts."),
     Row(producer, "value.serializer", string, none),
 };
 
@@ -83,9 +83,9 @@ constexpr Row consumer_table[] = {
     Row(consumer, "bootstrap.servers", list, none),
     Row(consumer, "check.crcs", boolean, none, "true"),
     Row(consumer, "client.rack", string, none)
-        .means("Where the consumer stands, to read from a near replica."),
+        .would_mean("Where the consumer stands, to read from a near replica."),
     Row(consumer, "connections.max.idle.ms", long_integer, ms, "540000")
-        .means("Idle time after which a connection is closed."),
+        .would_mean("Idle time after which a connection is closed."),
     Row(consumer, "default.api.timeout.ms", integer, ms, "60000")
         .at_least(0)
         .means("How long a call such as a commit may take."),
@@ -110,7 +110,7 @@ constexpr Row consumer_table[] = {
     Row(consumer, "group.protocol", string, none, "classic")
         .one_of("CONSUMER,CLASSIC")
         .in_any_case()
-        .means("Whether members (classic) or the coordinator (consumer) assign."),
+        .would_mean("Whether members (classic) or the coordinator (consumer) assign."),
     Row(consumer, "group.remote.assignor", string, none),
     Row(consumer, "heartbeat.interval.ms", integer, ms, "3000")
         .means("How often a member of a classic group tells the coordinator that it lives."),
@@ -118,7 +118,7 @@ constexpr Row consumer_table[] = {
     Row(consumer, "internal.throw.on.fetch.stable.offset.unsupported", boolean, none, "false"),
     Row(consumer, "isolation.level", string, none, "read_uncommitted")
         .one_of("read_committed,read_uncommitted")
-        .means("Whether records of open and aborted transactions are seen."),
+        .would_mean("Whether records of open and aborted transactions are seen."),
     Row(consumer, "key.deserializer", string, none),
     Row(consumer, "max.partition.fetch.bytes", integer, bytes, "1048576")
         .at_least(0)

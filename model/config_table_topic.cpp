@@ -11,27 +11,27 @@ constexpr auto topic = ConfigScope::topic;
 constexpr Row topic_table[] = {
     Row(topic, "cleanup.policy", list, none, "delete")
         .one_of("compact,delete")
-        .means("Delete old segments, keep the last record of each key, or both."),
+        .would_mean("Delete old segments, keep the last record of each key, or both."),
     Row(topic, "compression.gzip.level", integer, none, "-1")
         .between(-1, 9)
         .one_of("-1,1,2,3,4,5,6,7,8,9"),
     Row(topic, "compression.lz4.level", integer, none, "9").between(1, 17),
     Row(topic, "compression.type", string, none, "producer")
         .one_of("uncompressed,zstd,lz4,snappy,gzip,producer")
-        .means("Compression on disk; \"producer\" keeps what the producer chose."),
+        .would_mean("Compression on disk; \"producer\" keeps what the producer chose."),
     Row(topic, "compression.zstd.level", integer, none, "3").between(-131072, 22),
     Row(topic, "delete.retention.ms", long_integer, ms, "86400000").at_least(0),
     Row(topic, "file.delete.delay.ms", long_integer, ms, "60000").at_least(0),
     Row(topic, "flush.messages", long_integer, none, "9223372036854775807")
         .at_least(1)
-        .means("Records after which the log is flushed."),
+        .would_mean("Records after which the log is flushed."),
     Row(topic, "flush.ms", long_integer, ms, "9223372036854775807")
         .at_least(0)
-        .means("Age of unflushed records after which the log is flushed."),
+        .would_mean("Age of unflushed records after which the log is flushed."),
     Row(topic, "follower.replication.throttled.replicas", list, none),
     Row(topic, "index.interval.bytes", integer, bytes, "4096").at_least(0),
     Row(topic, "internal.segment.bytes", integer, bytes)
-        .means("Segment size below the public minimum, for small experiments."),
+        .would_mean("Segment size below the public minimum, for small experiments."),
     Row(topic, "leader.replication.throttled.replicas", list, none),
     Row(topic, "local.retention.bytes", long_integer, bytes, "-2").at_least(-2),
     Row(topic, "local.retention.ms", long_integer, ms, "-2").at_least(-2),
@@ -44,7 +44,7 @@ constexpr Row topic_table[] = {
         .at_least(0),
     Row(topic, "message.timestamp.type", string, none, "CreateTime")
         .one_of("CreateTime,LogAppendTime")
-        .means("Whether the producer or the broker stamps records."),
+        .would_mean("Whether the producer or the broker stamps records."),
     Row(topic, "min.cleanable.dirty.ratio", real, none, "0.5").between(0, 1'000'000),
     Row(topic, "min.compaction.lag.ms", long_integer, ms, "0").at_least(0),
     Row(topic, "min.insync.replicas", integer, none, "1")
@@ -55,13 +55,13 @@ constexpr Row topic_table[] = {
     Row(topic, "remote.log.delete.on.disable", boolean, none, "false"),
     Row(topic, "remote.storage.enable", boolean, none, "false"),
     Row(topic, "retention.bytes", long_integer, bytes, "-1")
-        .means("Size of a partition above which old segments are deleted; -1 unlimited."),
+        .would_mean("Size of a partition above which old segments are deleted; -1 unlimited."),
     Row(topic, "retention.ms", long_integer, ms, "604800000")
         .at_least(-1)
-        .means("Age at which old segments are deleted; -1 never."),
+        .would_mean("Age at which old segments are deleted; -1 never."),
     Row(topic, "segment.bytes", integer, bytes, "1073741824")
         .at_least(1048576)
-        .means("Size at which a segment is closed and a new one begun."),
+        .would_mean("Size at which a segment is closed and a new one begun."),
     Row(topic, "segment.index.bytes", integer, bytes, "10485760").at_least(4),
     Row(topic, "segment.jitter.ms", long_integer, ms, "0").at_least(0),
     Row(topic, "segment.ms", long_integer, ms, "604800000").at_least(1),

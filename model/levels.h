@@ -4,7 +4,7 @@
 
 namespace gregor {
 
-/// How a follower finds where its log parts from the leader's (replication.md 8).
+/// How a follower finds where its log parts from the leader's (KIP-101, KIP-279).
 enum class TruncationProtocol : std::uint8_t {
     high_watermark,  ///< before 0.11: to its own high watermark
     kip101,          ///< 0.11: OffsetsForLeaderEpoch with its own latest epoch

@@ -49,6 +49,7 @@ enum class CommitMode : std::uint8_t {
 struct Work {
     Duration service;          ///< for one record
     bool exponential = false;  ///< `service` is the mean of an exponential distribution
+    Duration service_most;     ///< uniform from `service` to this, when this is longer
     WorkMode mode = WorkMode::loop;
     std::int32_t workers = 1;
     CommitMode commit = CommitMode::automatic;

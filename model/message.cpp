@@ -61,7 +61,8 @@ constexpr std::array api_names{
 };
 static_assert(api_names.size() == std::variant_size_v<MessageBody>);
 
-// Sizes below: protocol.md, section 3, for topics named by id and names of about eight characters.
+// Sizes below: the JSON schemas of Kafka's messages, for topics named by id and names of about
+// eight characters.
 constexpr std::uint32_t request_header = 4 + 10 + 1 + 8;
 constexpr std::uint32_t response_header = 4 + 4 + 1;
 constexpr std::uint32_t name = 11;
@@ -390,7 +391,8 @@ struct Digest {
 }  // namespace
 
 Message::Message() = default;
-Message::Message(std::uint32_t id, MessageBody content) : correlation(id), body(std::move(content))
+Message::Message(std::uint32_t id, MessageBody&& content)
+    : correlation(id), body(std::move(content))
 {
 }
 Message::Message(const Message&) = default;

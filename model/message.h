@@ -7,12 +7,15 @@
 
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace gregor {
 
-/// Connections between the same two nodes, told apart by purpose (controller.md A6: one channel
-/// for each purpose, each with its own outstanding requests).
+/// Connections between the same two nodes, told apart by purpose (class
+/// NodeToControllerChannelManager: one channel for each purpose, each with its own outstanding
+/// requests).
 namespace channel {
 inline constexpr Channel client = 0;       ///< produce, fetch, metadata of one client
 inline constexpr Channel coordinator = 1;  ///< group requests
@@ -44,7 +47,14 @@ using MessageBody =
 /// Its special members are compiled once, in message.cpp: they go over every kind of body.
 struct Message {
     Message();
-    Message(std::uint32_t id, MessageBody content);
+    Message(std::uint32_t id, MessageBody&& content);
+    template <class Body>
+    requires(!std::is_same_v<std::remove_cvref_t<Body>, MessageBody>)
+        Message(std::uint32_t id, Body&& content)
+        : correlation(id),
+          body(std::in_place_type<std::remove_cvref_t<Body>>, std::forward<Body>(content))
+    {
+    }
     Message(const Message&);
     Message(Message&&) noexcept;
     Message& operator=(const Message&);
@@ -58,7 +68,7 @@ struct Message {
 /// Kafka's name of the API ("Produce", "Fetch", ...), the same for request and response.
 std::string_view api_name(const Message& message);
 bool is_request(const Message& message);
-/// Bytes on the wire, from the schemas of protocol.md (frame and header included).
+/// Bytes on the wire, from the JSON schemas of Kafka's messages (frame and header included).
 std::uint32_t wire_size(const Message& message);
 /// 64 bits made of the fields that decide what happens next.
 std::uint64_t digest(const Message& message);

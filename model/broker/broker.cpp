@@ -55,11 +55,9 @@ void Broker::on_end(Time now, StartReason reason)
     alter_partition_ = AlterPartitionQueue{};
     follower_last_fetch_.clear();
     pending_writes_.clear();
-    forwarded_.clear();
-    waiting_for_producer_id_.clear();
+    forwarding_.clear();
+    producer_ids_ = ProducerIds{};
     purgatory_wakes_ = never;
-    producer_ids_left_ = 0;
-    asked_for_producer_ids_ = false;
     coordinator_.on_end();
     lifecycle_.on_end(reason);
     metadata_.on_end();
@@ -69,22 +67,34 @@ void Broker::on_message(Time now, const Envelope& from, Message&& message, Effec
 {
     if (from.channel >= channel::replication) {
         if (is_request(message)) {
-            route(now, from, message, effects);
+            if (admits(from, message, effects)) route(now, from, message, effects);
         } else {
             on_replication_message(now, from, message, effects);
         }
     } else if (from.channel == channel::heartbeat) {
         lifecycle_.on_response(now, from, message, effects);
+        if (!roles_applied_) apply_metadata(now, effects);
     } else if (from.channel == channel::metadata) {
         metadata_.on_response(now, from, message, effects);
         lifecycle_.on_metadata(now, metadata_, effects);
         apply_metadata(now, effects);
     } else if (from.channel == channel::forwarding) {
         on_forwarding_response(now, message, effects);
-    } else if (channels_.admit(from, message)) {
+    } else if (admits(from, message, effects)) {
         serve(now, from, std::move(message), effects);
     }
     settle(now, effects);
+}
+
+/// No port is open before the broker runs: "enable request processing" comes after "unfenced"
+/// (BrokerServer.startup). Who connects before is disconnected.
+bool Broker::admits(const Envelope& from, Message& message, Effects& effects)
+{
+    if (!lifecycle_.may_serve()) {
+        effects.close(from.from, from.channel, true);
+        return false;
+    }
+    return from.channel >= channel::replication || channels_.admit(from, message);
 }
 
 void Broker::serve(Time now, const Envelope& from, Message&& message, Effects& effects)
@@ -112,31 +122,38 @@ void Broker::route(Time now, const Envelope& from, Message& message, Effects& ef
     } else if (std::holds_alternative<CreateTopicsRequest>(message.body) ||
                std::holds_alternative<ElectLeadersRequest>(message.body) ||
                std::holds_alternative<AlterConfigRequest>(message.body)) {
-        forward(from, message, effects);
+        forward(now, from, message, effects);
     } else {
         coordinator_.on_request(now, from, std::move(message), effects);
     }
 }
 
-void Broker::answer(Time now, const Envelope& to, Message message, Effects& effects)
+void Broker::answer(Time now, const Envelope& to, Message&& message, Effects& effects)
 {
     if (to.from == no_node) return;
+    const std::uint32_t correlation = message.correlation;
+    if (to.channel < channel::replication && !channels_.serves(to, correlation)) return;
     reply(effects, to, std::move(message));
-    served(now, to, effects);
+    served(now, to, correlation, effects);
 }
 
-void Broker::served(Time now, const Envelope& connection, Effects& effects)
+void Broker::served(Time now, const Envelope& connection, std::uint32_t correlation,
+                    Effects& effects)
 {
     if (connection.channel >= channel::replication) return;
-    if (auto next = channels_.done(connection)) serve(now, connection, std::move(*next), effects);
+    if (auto next = channels_.done(connection, correlation)) {
+        serve(now, connection, std::move(*next), effects);
+    }
 }
 
 void Broker::settle(Time now, Effects& effects)
 {
     for (;;) {
         append_for_coordinator(now, effects);
-        const std::vector<Envelope> answered = coordinator_.take_answered();
-        for (const Envelope& done : answered) served(now, done, effects);
+        const std::vector<ParkedRequest> answered = coordinator_.take_answered();
+        for (const ParkedRequest& done : answered) {
+            served(now, done.from, done.correlation, effects);
+        }
         if (to_answer_.empty() && answered.empty()) break;
         std::vector<std::uint32_t> sessions;
         sessions.swap(to_answer_);
@@ -155,6 +172,7 @@ void Broker::on_timer(Time now, TimerKey key, Effects& effects)
 {
     if (key < 10) {
         lifecycle_.on_timer(now, key, metadata_, effects);
+        if (!roles_applied_) apply_metadata(now, effects);
     } else if (key < 20) {
         metadata_.on_timer(now, key, effects);
     } else if (key == GroupCoordinator::timer) {
@@ -172,6 +190,8 @@ void Broker::on_timer(Time now, TimerKey key, Effects& effects)
         alter_partition_.failed();
     } else if (key == purgatory_timer) {
         on_purgatory_timer(now, effects);
+    } else if (key == forwarding_timer) {
+        on_forwarding_timer(now, effects);
     } else if (key >= fetcher_timeout_timer) {
         const std::uint32_t index = key - fetcher_timeout_timer;
         const Time due = fetchers_[index].timeout_due(setup_.config.replica_socket_timeout_ms);
@@ -223,9 +243,7 @@ void Broker::on_connection(Time now, const Envelope& peer, ConnectionChange chan
     } else if (peer.channel == channel::metadata) {
         metadata_.on_connection_reset(now, peer, effects);
     } else if (peer.channel == channel::forwarding) {
-        alter_partition_.failed();
-        asked_for_producer_ids_ = false;
-        effects.set_timer(alter_partition_timer, now + AlterPartitionQueue::retry_interval);
+        forwarding_lost(now, effects);
         return;
     } else if (peer.channel >= channel::replication && !peer.accepted) {
         for (std::uint32_t i = 0; i < fetchers_.size(); ++i) {
@@ -237,21 +255,28 @@ void Broker::on_connection(Time now, const Envelope& peer, ConnectionChange chan
             to_advance_.push_back(i);
         }
     } else {
-        if (peer.channel < channel::replication) channels_.drop(peer);
-        for (DelayedProduce& waiting : produces_) {  // nobody is there to be answered
-            if (waiting.from.from == peer.from && waiting.from.channel == peer.channel) {
-                waiting.from.from = no_node;
-            }
-        }
-        for (std::uint32_t i = 0; i < sessions_.size(); ++i) {
-            const FetchSession& session = sessions_[i];
-            if (session.in_use && session.peer.from == peer.from &&
-                session.peer.channel == peer.channel) {
-                close_session(i);
-            }
-        }
+        client_is_gone(peer);
     }
     settle(now, effects);
+}
+
+/// What it asked for goes on; the answers find no connection.
+void Broker::client_is_gone(const Envelope& client)
+{
+    if (client.channel < channel::replication) channels_.drop(client);
+    forwarding_.drop_client(client);
+    for (DelayedProduce& waiting : produces_) {
+        if (waiting.from.from == client.from && waiting.from.channel == client.channel) {
+            waiting.from.from = no_node;
+        }
+    }
+    for (std::uint32_t i = 0; i < sessions_.size(); ++i) {
+        const FetchSession& session = sessions_[i];
+        if (session.in_use && session.peer.from == client.from &&
+            session.peer.channel == client.channel) {
+            close_session(i);
+        }
+    }
 }
 
 void Broker::on_control(Time now, const Control& control, Effects& effects)

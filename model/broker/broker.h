@@ -1,8 +1,10 @@
 #pragma once
 
 #include "model/broker/fetch_sessions.h"
+#include "model/broker/forwarding_channel.h"
 #include "model/broker/lifecycle.h"
 #include "model/broker/metadata_cache.h"
+#include "model/broker/producer_ids.h"
 #include "model/broker/request_channels.h"
 #include "model/config.h"
 #include "model/control.h"
@@ -62,6 +64,7 @@ private:
     static constexpr TimerKey checkpoint_timer = 31;
     static constexpr TimerKey alter_partition_timer = 32;
     static constexpr TimerKey purgatory_timer = 33;
+    static constexpr TimerKey forwarding_timer = 34;
     static constexpr TimerKey fetcher_backoff_timer = 40;  // + fetcher
     static constexpr TimerKey fetcher_timeout_timer = 10'040;
     static constexpr std::uint32_t no_slot = FetchSession::no_slot;
@@ -82,17 +85,14 @@ private:
         Message message;
         std::uint32_t fetcher = no_slot;  // a follower's answer; else a produce request
     };
-    struct Forwarded {
-        std::uint32_t correlation;
-        Envelope client;
-        std::uint32_t client_correlation;
-    };
 
     // Routing.
     void serve(Time now, const Envelope& from, Message&& message, Effects& effects);
     void route(Time now, const Envelope& from, Message& message, Effects& effects);
-    void answer(Time now, const Envelope& to, Message message, Effects& effects);
-    void served(Time now, const Envelope& connection, Effects& effects);
+    void answer(Time now, const Envelope& to, Message&& message, Effects& effects);
+    void served(Time now, const Envelope& connection, std::uint32_t correlation, Effects& effects);
+    bool admits(const Envelope& from, Message& message, Effects& effects);
+    void client_is_gone(const Envelope& client);
     /// Ends a step: looks again at parked fetches whose partitions changed, sends what is queued.
     void settle(Time now, Effects& effects);
 
@@ -104,6 +104,7 @@ private:
     void append(Time now, Replica& replica, const RecordBatch& batch, Effects& effects);
     void finish_produce(Time now, std::uint32_t slot, Effects& effects);
     std::uint32_t new_delayed_produce();
+    static void wait_for_high_watermark(Replica& replica, const ProduceWaiter& waiter);
     void complete_waiters(Time now, Replica& replica, Effects& effects);
     void fail_waiters(Time now, Replica& replica, Error error, Effects& effects);
     void append_for_coordinator(Time now, Effects& effects);
@@ -125,8 +126,14 @@ private:
     bool answerable(const FetchSession& session) const;
     void try_answer(Time now, std::uint32_t session, bool time_is_over, Effects& effects);
     void answer_fetch(Time now, std::uint32_t session, Effects& effects);
-    bool fill_partition(FetchSession& session, FetchSession::Partition& asked,
-                        std::int64_t& bytes_left, FetchResponse& response) const;
+    /// What an answer may still take. "The first non-empty partition returns at least one whole
+    /// batch even above the limits, later ones only what is left" (KIP-74).
+    struct FetchRoom {
+        std::int64_t bytes;
+        bool min_one = true;
+    };
+    bool fill_partition(FetchSession& session, FetchSession::Partition& asked, FetchRoom& room,
+                        FetchResponse& response) const;
     void look_again(const Replica& replica, bool followers);
     void on_purgatory_timer(Time now, Effects& effects);
     void arm_purgatory(Time deadline, Effects& effects);
@@ -138,6 +145,7 @@ private:
     void follow(Time now, Replica& replica, const PartitionRecord& partition, Effects& effects);
     void update_settings(Replica& replica, const PartitionRecord& partition);
     void update_eligibility(PartitionLeader& leadership) const;
+    void update_eligibility(PartitionLeader::Follower& follower) const;
     Replica& make_replica(TopicPartition partition);
     std::uint32_t slot_of(TopicPartition partition) const;
     void advance_high_watermark(Time now, Replica& replica, Effects& effects);
@@ -157,6 +165,7 @@ private:
     void shrink_isrs(Time now, Effects& effects);
     void on_alter_partition_response(Time now, const AlterPartitionResponse& response,
                                      Effects& effects);
+    BrokerEpoch epoch_of_member(PartitionLeader& leader, BrokerId member) const;
     void send_alter_partition(Time now, Effects& effects);
 
     // Other requests: broker_requests.cpp.
@@ -169,7 +178,11 @@ private:
     void on_init_producer_id(Time now, const Envelope& from, const Message& message,
                              Effects& effects);
     void on_forwarding_response(Time now, Message& message, Effects& effects);
-    void forward(const Envelope& from, Message& message, Effects& effects);
+    void ask_for_producer_ids(Time now, Effects& effects);
+    void forward(Time now, const Envelope& from, Message& message, Effects& effects);
+    void advance_forwarding(Time now, Effects& effects);
+    void on_forwarding_timer(Time now, Effects& effects);
+    void forwarding_lost(Time now, Effects& effects);
     ReplicaFetcher::Settings fetcher_settings() const;
     void set_config(const control::SetConfig& set);
 
@@ -189,14 +202,11 @@ private:
     AlterPartitionQueue alter_partition_;
     std::vector<Time> follower_last_fetch_;  // by broker id
     std::vector<PendingWrite> pending_writes_;
-    std::vector<Forwarded> forwarded_;
-    std::vector<std::pair<Envelope, std::uint32_t>> waiting_for_producer_id_;
+    ForwardingChannel forwarding_;
+    ProducerIds producer_ids_;
     Time purgatory_wakes_ = never;
-    std::int64_t next_producer_id_ = 0;
-    std::int64_t producer_ids_left_ = 0;
     std::uint32_t next_correlation_ = 0;
     Tag next_tag_ = 0;
-    bool asked_for_producer_ids_ = false;
     bool roles_applied_ = false;
     bool fetchers_frozen_ = false;
 };

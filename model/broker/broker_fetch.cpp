@@ -3,7 +3,7 @@
 #include <algorithm>
 
 /// Fetches of followers and consumers: sessions, follower progress, what waits for data
-/// (replication.md 4.1, 9; KIP-227).
+/// (ReplicaManager.fetchMessages; KIP-227).
 namespace gregor {
 
 std::uint32_t Broker::session_for(const Envelope& from, const FetchRequest& request, Error& error)
@@ -75,8 +75,11 @@ void Broker::on_fetch(Time now, const Envelope& from, Message& message, Effects&
     FetchSession& session = sessions_[index];
     session.peer = from;
     session.correlation = message.correlation;
-    session.min_bytes = request.min_bytes;
-    session.max_bytes = request.max_bytes;
+    // The broker's own fetch.max.bytes bounds every fetch (KafkaApis.handleFetchRequest).
+    session.max_bytes = static_cast<std::int32_t>(
+        std::min<std::int64_t>(request.max_bytes, setup_.config.fetch_max_bytes));
+    session.min_bytes = std::min(request.min_bytes, session.max_bytes);
+    session.replica_epoch = request.replica_epoch;
     session.deadline = now + request.max_wait;
     session.last_fetch = now;
     for (const TopicPartition partition : request.forgotten) forget(session, index, partition);
@@ -110,6 +113,7 @@ void Broker::update_session(Time now, std::uint32_t index, const FetchRequest::P
         session.partitions.emplace_back();
         session.partitions.back().partition = asked.partition;
         session.partitions.back().slot = slot;
+        session.partitions.back().turn = ++session.next_turn;
         if (slot != no_slot) replicas_[slot].fetch_watchers.push_back({index, position});
     }
     FetchSession::Partition& entry = session.partitions[position];
@@ -174,6 +178,14 @@ void Broker::follower_fetched(Time now, Replica& replica, FetchSession::Partitio
     PartitionLeader& leader = *replica.leadership;
     PartitionLeader::Follower* follower = leader.follower(session.replica);
     if (follower == nullptr) return;
+    if (follower->broker_epoch != session.replica_epoch) {
+        const auto* broker = metadata_.image().broker(follower->broker);
+        const bool stale = session.replica_epoch != no_broker_epoch && broker != nullptr &&
+                           session.replica_epoch < broker->epoch;
+        if (stale) return;  // an earlier life of that broker (Replica.updateFetchStateOrThrow)
+        follower->broker_epoch = session.replica_epoch;
+        update_eligibility(*follower);
+    }
     const auto known = static_cast<std::size_t>(session.replica.value);
     if (follower->end_offset == replica.log.end_offset() && known < follower_last_fetch_.size()) {
         PartitionLeader::on_idle_fetch(*follower, replica.log.end_offset(),
@@ -195,15 +207,14 @@ Error Broker::fetch_error(const FetchSession& session, const FetchSession::Parti
 {
     if (asked.slot == no_slot) return Error::unknown_topic_or_partition;
     const Replica& replica = replicas_[asked.slot];
-    if (asked.current_leader_epoch != no_leader_epoch) {
-        if (asked.current_leader_epoch < replica.leader_epoch) return Error::fenced_leader_epoch;
-        if (asked.current_leader_epoch > replica.leader_epoch) return Error::unknown_leader_epoch;
-    }
-    if (!replica.is_leader()) return Error::not_leader_or_follower;
+    const Error role = replica.check_leader_epoch(asked.current_leader_epoch);
+    if (role != Error::none) return role;
     if (session.is_follower() &&
         !contains(replica.leadership->registration().replicas, session.replica)) {
         return Error::unknown_leader_epoch;
     }
+    // An epoch newer than anything known: UnifiedLog has no end offset to answer with.
+    if (asked.last_fetched_epoch > replica.log.epochs().latest()) return Error::offset_out_of_range;
     if (asked.fetch_offset < replica.log.start_offset() ||
         asked.fetch_offset > replica.log.end_offset()) {
         const bool diverged = divergence(asked).end_offset != no_offset;
@@ -256,8 +267,8 @@ void Broker::try_answer(Time now, std::uint32_t index, bool time_is_over, Effect
     arm_purgatory(session.deadline, effects);
 }
 
-bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& asked,
-                            std::int64_t& bytes_left, FetchResponse& response) const
+bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& asked, FetchRoom& room,
+                            FetchResponse& response) const
 {
     FetchResponse::Partition found;
     found.partition = asked.partition;
@@ -277,11 +288,11 @@ bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& aske
             if (found.diverging_epoch.end_offset == no_offset) {
                 const Offset bound =
                     session.is_follower() ? replica.log.end_offset() : replica.high_watermark;
-                const std::int64_t limit = std::min<std::int64_t>(asked.max_bytes, bytes_left);
-                const bool min_one = response.partitions.empty() || limit > 0;
-                found.records =
-                    replica.log.read(asked.fetch_offset, bound, limit, min_one && bytes_left > 0);
-                for (const RecordBatch& batch : found.records) bytes_left -= batch.size_in_bytes;
+                const std::int64_t limit = std::min<std::int64_t>(asked.max_bytes, room.bytes);
+                found.records = replica.log.read(asked.fetch_offset, bound, limit, room.min_one);
+                for (const RecordBatch& batch : found.records) room.bytes -= batch.size_in_bytes;
+                room.bytes = std::max<std::int64_t>(room.bytes, 0);
+                if (!found.records.empty()) room.min_one = false;
                 remains = found.records.empty() && asked.fetch_offset < bound;
             }
         }
@@ -291,6 +302,9 @@ bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& aske
                       found.diverging_epoch.end_offset != no_offset ||
                       found.high_watermark != asked.sent_high_watermark;
     if (news) {
+        // "Partitions that returned data go to the end of the session's order" (KIP-227): none
+        // starves. A full fetch keeps the order of the request.
+        if (!found.records.empty() && session.epoch > 0) asked.turn = ++session.next_turn;
         asked.first = false;
         asked.sent_high_watermark = found.high_watermark;
         response.partitions.push_back(std::move(found));
@@ -304,15 +318,17 @@ void Broker::answer_fetch(Time now, std::uint32_t index, Effects& effects)
     session.parked = false;
     FetchResponse response;
     response.session_id = session.lasting ? session.id : 0;
-    std::int64_t bytes_left = session.max_bytes;
+    FetchRoom room{session.max_bytes};
     std::vector<std::uint32_t> dirty;
     dirty.swap(session.dirty);
-    std::sort(dirty.begin(), dirty.end());
+    std::sort(dirty.begin(), dirty.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return session.partitions[a].turn < session.partitions[b].turn;
+    });
     for (const std::uint32_t position : dirty) {
         FetchSession::Partition& asked = session.partitions[position];
         asked.dirty = false;
         if (asked.forgotten) continue;
-        if (fill_partition(session, asked, bytes_left, response)) {
+        if (fill_partition(session, asked, room, response)) {
             asked.dirty = true;  // more than fitted, or an error that stays
             session.dirty.push_back(position);
         }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-/// Produce requests: what may be appended, what waits for the ISR (replication.md 7).
+/// Produce requests: what may be appended, what waits for the ISR (ReplicaManager.appendRecords).
 namespace gregor {
 
 void Broker::on_produce(Time now, const Envelope& from, Message& message, Effects& effects)
@@ -77,7 +77,7 @@ void Broker::append_all(Time now, const Envelope& from, Message& message, Effect
                 outcome.current_leader_epoch = replica->leader_epoch;
             }
         } else if (request.acks == -1 && replica->high_watermark < required) {
-            replica->produce_waiters.push_back(ProduceWaiter{slot, position, required});
+            wait_for_high_watermark(*replica, ProduceWaiter{slot, position, required});
             ++delayed.pending;
         }
         delayed.response.partitions.push_back(outcome);
@@ -86,11 +86,11 @@ void Broker::append_all(Time now, const Envelope& from, Message& message, Effect
     if (request.acks == 0) {
         delayed.in_use = false;
         free_produces_.push_back(slot);
-        if (any_error) {
+        if (!any_error) {
+            served(now, from, message.correlation, effects);
+        } else if (channels_.serves(from, message.correlation)) {
             channels_.drop(from);
             effects.close(from.from, from.channel, true);
-        } else {
-            served(now, from, effects);
         }
     } else if (delayed.pending == 0) {
         finish_produce(now, slot, effects);
@@ -150,6 +150,16 @@ void Broker::finish_produce(Time now, std::uint32_t slot, Effects& effects)
     answer(now, to, Message{done.correlation, std::move(done.response)}, effects);
 }
 
+/// They stand by required offset. A batch sent again (a duplicate) waits for an older one than
+/// the last in line.
+void Broker::wait_for_high_watermark(Replica& replica, const ProduceWaiter& waiter)
+{
+    auto& waiters = replica.produce_waiters;
+    auto place = waiters.end();
+    while (place != waiters.begin() && (place - 1)->required > waiter.required) --place;
+    waiters.insert(place, waiter);
+}
+
 void Broker::complete_waiters(Time now, Replica& replica, Effects& effects)
 {
     auto& waiters = replica.produce_waiters;
@@ -207,7 +217,7 @@ void Broker::append_for_coordinator(Time now, Effects& effects)
         append(now, *replica, asked.batch, effects);
         const Offset required = replica->log.end_offset();
         if (replica->high_watermark < required) {
-            replica->produce_waiters.push_back(ProduceWaiter{slot, 0, required});
+            wait_for_high_watermark(*replica, ProduceWaiter{slot, 0, required});
             delayed.pending = 1;
             arm_purgatory(delayed.deadline, effects);
         } else {

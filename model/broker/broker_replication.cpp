@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-/// Roles of this broker's replicas, following, truncation, ISR changes (replication.md 2 to 8).
+/// Roles of this broker's replicas, following, truncation, ISR changes (class ReplicaManager).
 namespace gregor {
 
 std::uint32_t Broker::slot_of(TopicPartition partition) const
@@ -47,18 +47,25 @@ void Broker::update_settings(Replica& replica, const PartitionRecord& partition)
 
 void Broker::update_eligibility(PartitionLeader& leadership) const
 {
-    for (PartitionLeader::Follower& each : leadership.followers()) {
-        const auto* broker = metadata_.image().broker(each.broker);
-        each.eligible = broker != nullptr && broker->active();
-        if (broker != nullptr) each.broker_epoch = broker->epoch;
-    }
+    for (PartitionLeader::Follower& each : leadership.followers()) update_eligibility(each);
+}
+
+/// "Eligible: not fenced; not in controlled shutdown; the fetch's broker epoch is the registered
+/// one, or was -1" (KIP-841, KIP-903; Partition.isReplicaIsrEligible).
+void Broker::update_eligibility(PartitionLeader::Follower& follower) const
+{
+    const auto* broker = metadata_.image().broker(follower.broker);
+    const bool same_life = broker != nullptr && (follower.broker_epoch == no_broker_epoch ||
+                                                 follower.broker_epoch == broker->epoch);
+    follower.eligible = same_life && broker->active();
 }
 
 void Broker::apply_metadata(Time now, Effects& effects)
 {
     const MetadataCache::Changes changes = metadata_.take_changes();
     if (!roles_applied_) {
-        if (!metadata_.caught_up()) return;
+        // Roles of an earlier life are none of ours: the image must know this incarnation.
+        if (!metadata_.caught_up() || !lifecycle_.ready()) return;
         roles_applied_ = true;
         for (const auto& topic : metadata_.image().topics()) {
             for (const auto& each : topic->partitions) apply_partition(now, *each, effects);
@@ -184,7 +191,12 @@ void Broker::advance_high_watermark(Time now, Replica& replica, Effects& effects
 
 void Broker::truncate(Replica& replica, Offset to, Effects& effects)
 {
-    if (to >= replica.log.end_offset()) return;
+    if (to >= replica.log.end_offset()) {
+        // "Always truncate epoch cache since we may have a conflicting epoch entry at the end of
+        // the log from the leader": this broker led and appended nothing (UnifiedLog.truncateTo).
+        replica.log.epochs().truncate_from_end(to);
+        return;
+    }
     effects.trace(event::LogTruncated{replica.partition, replica.log.end_offset(), to,
                                       replica.high_watermark});
     replica.log.truncate_to(to);
@@ -225,6 +237,7 @@ ReplicaFetcher::Settings Broker::fetcher_settings() const
 {
     const BrokerConfig& config = setup_.config;
     return {setup_.id,
+            lifecycle_.epoch(),
             config.replica_fetch_backoff_ms,
             config.replica_fetch_wait_max_ms,
             config.replica_socket_timeout_ms,
@@ -413,6 +426,15 @@ void Broker::shrink_isrs(Time now, Effects& effects)
     }
 }
 
+/// As the leader learnt it from the member's fetches; -1 when it has not fetched (KIP-903,
+/// Partition.addBrokerEpochToIsr).
+BrokerEpoch Broker::epoch_of_member(PartitionLeader& leader, BrokerId member) const
+{
+    if (member == setup_.id) return lifecycle_.epoch();
+    const PartitionLeader::Follower* follower = leader.follower(member);
+    return follower == nullptr ? no_broker_epoch : follower->broker_epoch;
+}
+
 void Broker::send_alter_partition(Time now, Effects& effects)
 {
     if (!alter_partition_.may_send()) return;
@@ -428,15 +450,14 @@ void Broker::send_alter_partition(Time now, Effects& effects)
     for (const TopicPartition partition : alter_partition_.begin(correlation)) {
         const std::uint32_t slot = slot_of(partition);
         if (slot == no_slot || !replicas_[slot].is_leader()) continue;
-        const PartitionLeader& leader = *replicas_[slot].leadership;
+        PartitionLeader& leader = *replicas_[slot].leadership;
         if (!leader.change_in_flight()) continue;
         AlterPartitionRequest::Partition asked;
         asked.partition = partition;
         asked.leader_epoch = leader.leader_epoch();
         asked.partition_epoch = leader.partition_epoch();
         for (const BrokerId member : leader.wanted_isr()) {
-            const auto* broker = metadata_.image().broker(member);
-            asked.new_isr.push_back({member, broker == nullptr ? no_broker_epoch : broker->epoch});
+            asked.new_isr.push_back({member, epoch_of_member(leader, member)});
         }
         request.partitions.push_back(asked);
     }

@@ -31,6 +31,59 @@ void Broker::on_metadata_request(Time now, const Envelope& from, const Message& 
     answer(now, from, Message{message.correlation, std::move(response)}, effects);
 }
 
+namespace {
+
+/// The first batch with a record at or after the timestamp. Records made by number share the
+/// timestamp of their batch.
+Offset offset_for_timestamp(const Log& log, std::int64_t timestamp_ms, LeaderEpoch& epoch)
+{
+    Offset offset = no_offset;
+    log.walk(log.start_offset(), [&](const RecordBatch& batch) {
+        if (batch.max_timestamp_ms < timestamp_ms) return true;
+        offset = batch.base_offset;
+        epoch = batch.partition_leader_epoch;
+        if (batch.data == nullptr) return false;
+        for (const Record& record : batch.data->records) {
+            if (record.timestamp_ms < timestamp_ms) continue;
+            offset = batch.base_offset + record.offset_delta;
+            break;
+        }
+        return false;
+    });
+    return offset;
+}
+
+/// Partition.fetchOffsetForTimestamp. A new leader that does not know the high watermark of its
+/// epoch yet says so when the answer would depend on it (KIP-207).
+void find_offset(const Replica& replica, bool for_follower, std::int64_t timestamp_ms,
+                 ListOffsetsResponse::Partition& found)
+{
+    if (timestamp_ms == ListOffsetsRequest::earliest) {
+        found.offset = replica.log.start_offset();
+        return;
+    }
+    const Offset last = for_follower ? replica.log.end_offset() : replica.high_watermark;
+    const bool unknown =
+        !for_follower && replica.high_watermark < replica.leadership->epoch_start_offset();
+    if (timestamp_ms != ListOffsetsRequest::latest) {
+        LeaderEpoch epoch = found.leader_epoch;
+        const Offset offset = offset_for_timestamp(replica.log, timestamp_ms, epoch);
+        if (offset != no_offset && offset < last) {
+            found.offset = offset;
+            found.leader_epoch = epoch;
+            return;
+        }
+        if (!unknown) return;  // no record is that young: offset -1
+    }
+    if (unknown) {
+        found.error = Error::offset_not_available;
+    } else {
+        found.offset = last;
+    }
+}
+
+}  // namespace
+
 void Broker::on_list_offsets(Time now, const Envelope& from, const Message& message,
                              Effects& effects)
 {
@@ -42,18 +95,14 @@ void Broker::on_list_offsets(Time now, const Envelope& from, const Message& mess
         const std::uint32_t slot = slot_of(asked.partition);
         if (slot == no_slot) {
             found.error = Error::unknown_topic_or_partition;
-        } else if (const Replica& replica = replicas_[slot]; !replica.is_leader()) {
-            found.error = Error::not_leader_or_follower;
-        } else if (asked.timestamp_ms == ListOffsetsRequest::earliest) {
-            found.offset = replica.log.start_offset();
-        } else if (request.replica != no_broker) {
-            found.offset = replica.log.end_offset();
-        } else if (replica.high_watermark < replica.leadership->epoch_start_offset()) {
-            found.error = Error::offset_not_available;  // the new leader does not know yet
         } else {
-            found.offset = replica.high_watermark;
+            const Replica& replica = replicas_[slot];
+            found.leader_epoch = replica.leader_epoch;
+            found.error = replica.check_leader_epoch(asked.current_leader_epoch);
+            if (found.error == Error::none) {
+                find_offset(replica, request.replica != no_broker, asked.timestamp_ms, found);
+            }
         }
-        if (slot != no_slot) found.leader_epoch = replicas_[slot].leader_epoch;
         response.partitions.push_back(found);
     }
     answer(now, from, Message{message.correlation, std::move(response)}, effects);
@@ -70,14 +119,8 @@ void Broker::on_epoch_request(Time now, const Envelope& from, const Message& mes
         response.error = Error::unknown_topic_or_partition;
     } else {
         const Replica& replica = replicas_[slot];
-        if (!replica.is_leader()) {
-            response.error = Error::not_leader_or_follower;
-        } else if (request.current_leader_epoch != no_leader_epoch &&
-                   request.current_leader_epoch < replica.leader_epoch) {
-            response.error = Error::fenced_leader_epoch;
-        } else if (request.current_leader_epoch > replica.leader_epoch) {
-            response.error = Error::unknown_leader_epoch;
-        } else {
+        response.error = replica.check_leader_epoch(request.current_leader_epoch);
+        if (response.error == Error::none) {
             response.end =
                 replica.log.epochs().end_offset_for(request.epoch, replica.log.end_offset());
         }
@@ -107,40 +150,85 @@ void Broker::on_find_coordinator(Time now, const Envelope& from, const Message& 
 void Broker::on_init_producer_id(Time now, const Envelope& from, const Message& message,
                                  Effects& effects)
 {
-    if (producer_ids_left_ > 0) {
-        --producer_ids_left_;
-        InitProducerIdResponse response;
-        response.producer_id = ProducerId{next_producer_id_++};
+    InitProducerIdResponse response;
+    if (const auto id = producer_ids_.take()) {
+        response.producer_id = *id;
         response.producer_epoch = ProducerEpoch{0};
-        answer(now, from, Message{message.correlation, response}, effects);
-        return;
+    } else {
+        response.error = Error::coordinator_load_in_progress;  // a block is on its way
     }
-    const BrokerId controller = lifecycle_.active_controller();
-    if (controller == no_broker) {
-        InitProducerIdResponse refusal;
-        refusal.error = Error::coordinator_load_in_progress;  // what Kafka answers while it waits
-        answer(now, from, Message{message.correlation, refusal}, effects);
-        return;
-    }
-    waiting_for_producer_id_.emplace_back(from, message.correlation);
-    if (asked_for_producer_ids_) return;
-    asked_for_producer_ids_ = true;
+    ask_for_producer_ids(now, effects);
+    answer(now, from, Message{message.correlation, response}, effects);
+}
+
+void Broker::ask_for_producer_ids(Time now, Effects& effects)
+{
+    if (!producer_ids_.wants_block(now)) return;
+    producer_ids_.asked();
     AllocateProducerIdsRequest request;
     request.broker = setup_.id;
     request.epoch = lifecycle_.epoch();
-    send(effects, setup_.layout.node_of(controller), channel::forwarding,
-         Message{++next_correlation_, request});
+    forwarding_.add({.correlation = ++next_correlation_,
+                     .body = request,
+                     .client = Envelope{no_node, 0, false},
+                     .client_correlation = 0,
+                     .deadline = now});
+    advance_forwarding(now, effects);
 }
 
-void Broker::forward(const Envelope& from, Message& message, Effects& effects)
+void Broker::forward(Time now, const Envelope& from, Message& message, Effects& effects)
+{
+    forwarding_.add({.correlation = ++next_correlation_,
+                     .body = std::move(message.body),
+                     .client = from,
+                     .client_correlation = message.correlation,
+                     .deadline = now});
+    advance_forwarding(now, effects);
+}
+
+void Broker::advance_forwarding(Time now, Effects& effects)
 {
     const BrokerId controller = lifecycle_.active_controller();
-    const std::uint32_t correlation = ++next_correlation_;
-    forwarded_.push_back(Forwarded{correlation, from, message.correlation});
-    message.correlation = correlation;
-    if (controller == no_broker) return;  // the client's own time-out ends it
-    send(effects, setup_.layout.node_of(controller), channel::forwarding, std::move(message));
+    const NodeId node = controller == no_broker ? no_node : setup_.layout.node_of(controller);
+    const Time next = forwarding_.advance(now, node, effects);
+    if (next != never) effects.set_timer(forwarding_timer, next);
 }
+
+void Broker::on_forwarding_timer(Time now, Effects& effects)
+{
+    const NodeId silent = forwarding_.overdue(now);
+    if (silent == no_node) return advance_forwarding(now, effects);
+    effects.close(silent, channel::forwarding, false);
+    forwarding_lost(now, effects);
+}
+
+/// What was under way is sent again, to the controller that leads then.
+void Broker::forwarding_lost(Time now, Effects& effects)
+{
+    alter_partition_.failed();
+    effects.set_timer(alter_partition_timer, now + AlterPartitionQueue::retry_interval);
+    forwarding_.connection_lost();
+    if (!forwarding_.all_sent()) {
+        effects.set_timer(forwarding_timer, now + ForwardingChannel::retry_interval);
+    }
+}
+
+namespace {
+
+Error error_of(const Message& message)
+{
+    return std::visit(
+        [](const auto& body) {
+            if constexpr (requires { Error{body.error}; }) {
+                return body.error;
+            } else {
+                return Error::none;
+            }
+        },
+        message.body);
+}
+
+}  // namespace
 
 void Broker::on_forwarding_response(Time now, Message& message, Effects& effects)
 {
@@ -150,34 +238,17 @@ void Broker::on_forwarding_response(Time now, Message& message, Effects& effects
         }
         return;
     }
+    const auto done = forwarding_.answered(message.correlation, error_of(message));
+    if (!forwarding_.all_sent()) {  // the one asked does not lead
+        effects.set_timer(forwarding_timer, now + ForwardingChannel::retry_interval);
+    }
+    if (!done) return;
     if (const auto* ids = std::get_if<AllocateProducerIdsResponse>(&message.body)) {
-        asked_for_producer_ids_ = false;
-        if (ids->error == Error::none) {
-            next_producer_id_ = ids->first;
-            producer_ids_left_ = ids->length;
-        }
-        std::vector<std::pair<Envelope, std::uint32_t>> waiting;
-        waiting.swap(waiting_for_producer_id_);
-        for (const auto& [client, correlation] : waiting) {
-            if (ids->error == Error::none) {
-                on_init_producer_id(now, client, Message{correlation, InitProducerIdRequest{}},
-                                    effects);
-            } else {
-                InitProducerIdResponse refusal;
-                refusal.error = Error::coordinator_load_in_progress;
-                answer(now, client, Message{correlation, refusal}, effects);
-            }
-        }
+        producer_ids_.on_answer(now, *ids);
         return;
     }
-    const auto at = std::find_if(forwarded_.begin(), forwarded_.end(), [&](const Forwarded& f) {
-        return f.correlation == message.correlation;
-    });
-    if (at == forwarded_.end()) return;
-    const Forwarded done = *at;
-    forwarded_.erase(at);
-    message.correlation = done.client_correlation;
-    answer(now, done.client, std::move(message), effects);
+    message.correlation = done->client_correlation;
+    answer(now, done->client, std::move(message), effects);
 }
 
 }  // namespace gregor

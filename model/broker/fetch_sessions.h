@@ -19,6 +19,7 @@ struct FetchSession {
         LeaderEpoch current_leader_epoch{no_leader_epoch};
         LeaderEpoch last_fetched_epoch{no_leader_epoch};
         std::int32_t max_bytes{};
+        std::uint64_t turn{};  ///< its place in the session's order
         Offset sent_high_watermark{no_offset};
         Offset seen_high_watermark{no_offset};  ///< before the request moved it, see 4.1 step 3
         bool dirty = false;                     ///< in `dirty`
@@ -32,8 +33,10 @@ struct FetchSession {
     std::int32_t id = 0;
     std::int32_t epoch = 0;       ///< that the next request must carry
     BrokerId replica{no_broker};  ///< -1: a consumer
+    BrokerEpoch replica_epoch{no_broker_epoch};
     IsolationLevel isolation{};
     std::vector<Partition> partitions;
+    std::uint64_t next_turn = 0;
     std::vector<std::uint32_t> dirty;  ///< to be looked at before the next answer
     /// Partitions of which the follower is not in the ISR: each fetch may be what lets it join,
     /// even one that does not name them.

@@ -12,7 +12,7 @@
 
 namespace gregor {
 
-/// A broker's states (controller.md A4; class BrokerLifecycleManager).
+/// A broker's states (class BrokerLifecycleManager).
 enum class LifecycleState : std::uint8_t {
     not_running,
     starting,  ///< registers and catches up on the metadata log
@@ -54,7 +54,7 @@ public:
     static constexpr TimerKey first_timer = 1;
     static constexpr TimerKey last_timer = 9;
     /// Loading the logs after a start that is not the first: registered to unfenced took
-    /// 1.3 to 1.9 s (controller.md A8).
+    /// 1.3 to 1.9 s (recorded with 4.3.1).
     static constexpr Duration default_log_loading = milliseconds(1'200);
 
     Lifecycle(BrokerId self, const ClusterLayout& layout, const BrokerConfig& config,
@@ -76,6 +76,9 @@ public:
         return state_ == LifecycleState::running ||
                state_ == LifecycleState::pending_controlled_shutdown;
     }
+    /// Registered, has read the metadata log up to its registration, and its logs are loaded: its
+    /// replicas may take their roles (BrokerMetadataPublisher).
+    bool ready() const { return ready_; }
     /// As the last heartbeat's answer said.
     bool fenced() const { return fenced_; }
     BrokerEpoch epoch() const { return epoch_; }

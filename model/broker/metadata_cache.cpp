@@ -1,7 +1,5 @@
 #include "model/broker/metadata_cache.h"
 
-#include "engine/check.h"
-
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -115,20 +113,26 @@ void MetadataCache::on_response(Time now, const Envelope&, const Message& messag
         return retry(now, effects);
     }
     leader_ = response->leader;
-    take(*response);
-    fetch(now, effects);
+    if (take(*response, effects)) fetch(now, effects);
 }
 
 // --- applying
 // -----------------------------------------------------------------------------------------
 
-void MetadataCache::take(const QuorumFetchResponse& response)
+/// False: the process halts. It is asked to take back what was committed (a fatal fault of
+/// KafkaMetadataLog.truncateToEndOffset), after more failures than the quorum bears.
+bool MetadataCache::take(const QuorumFetchResponse& response, Effects& effects)
 {
     if (response.diverging_end_offset != no_offset) {
         const Offset ours = log_.end_of_epoch(response.diverging_epoch).end_offset;
-        log_.truncate_to(std::min(ours, response.diverging_end_offset));
-        GREGOR_CHECK(log_.end_offset() >= applied());
-        return;
+        const Offset to = std::min(ours, response.diverging_end_offset);
+        if (to < high_watermark_) {
+            effects.trace(event::ProcessExited{"asked to truncate below its high watermark"});
+            effects.exit();
+            return false;
+        }
+        log_.truncate_to(to);
+        return true;
     }
     for (const MetadataBatchPtr& batch : response.batches) log_.append(batch);
     high_watermark_ =
@@ -137,6 +141,7 @@ void MetadataCache::take(const QuorumFetchResponse& response)
     if (response.high_watermark > Offset{0} && applied() >= response.high_watermark) {
         caught_up_ = true;
     }
+    return true;
 }
 
 void MetadataCache::apply_committed()

@@ -11,7 +11,7 @@
 namespace gregor {
 
 /// A broker's view of the metadata log: an observer of the quorum that fetches the log and applies
-/// what is committed (controller.md A2, A5).
+/// what is committed (class KRaftMetadataCache).
 class MetadataCache {
 public:
     static constexpr TimerKey first_timer = 10;
@@ -49,7 +49,7 @@ private:
     void fetch(Time now, Effects& effects);
     void retry(Time now, Effects& effects);
     void rotate();
-    void take(const QuorumFetchResponse& response);
+    bool take(const QuorumFetchResponse& response, Effects& effects);
     void apply_committed();
     void note(const MetadataRecord& record);
 

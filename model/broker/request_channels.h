@@ -2,6 +2,7 @@
 
 #include "model/effects.h"
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <utility>
@@ -10,7 +11,7 @@
 namespace gregor {
 
 /// The connections of clients as the broker serves them: one request at a time on each; the next
-/// is read when the answer to the one before has been sent (protocol.md 4).
+/// is read when the answer to the one before has been sent (class SocketServer).
 class RequestChannels {
 public:
     /// A request came in. True: it may be served now; else it waits here.
@@ -19,14 +20,23 @@ public:
         Connection& connection = at(from);
         if (!connection.busy) {
             connection.busy = true;
+            connection.correlation = message.correlation;
             return true;
         }
         connection.waiting.push_back(std::move(message));
         return false;
     }
-    /// The answer was sent (or none is due): the next request of the connection, if one waits.
-    std::optional<Message> done(const Envelope& from)
+    /// Whether this request is being served on the connection. False for one that came on an
+    /// earlier connection of the same peer, which is gone.
+    bool serves(const Envelope& from, std::uint32_t correlation)
     {
+        const Connection& connection = at(from);
+        return connection.busy && connection.correlation == correlation;
+    }
+    /// The answer was sent (or none is due): the next request of the connection, if one waits.
+    std::optional<Message> done(const Envelope& from, std::uint32_t correlation)
+    {
+        if (!serves(from, correlation)) return std::nullopt;
         Connection& connection = at(from);
         if (connection.waiting.empty()) {
             connection.busy = false;
@@ -34,6 +44,7 @@ public:
         }
         std::optional<Message> next = std::move(connection.waiting.front());
         connection.waiting.pop_front();
+        connection.correlation = next->correlation;
         return next;
     }
     /// The connection is gone, with all that was not read from it.
@@ -43,6 +54,7 @@ public:
 private:
     struct Connection {
         std::deque<Message> waiting;
+        std::uint32_t correlation = 0;  // of the request that is served
         bool busy = false;
     };
     static constexpr std::size_t channels = 2;  // channel::client and channel::coordinator

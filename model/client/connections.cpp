@@ -46,13 +46,18 @@ std::optional<BrokerId> Connections::least_loaded(Time now, const std::vector<Br
     const auto may_ask = [&](BrokerId id) {
         return known.empty() || std::find(known.begin(), known.end(), id) != known.end();
     };
+    std::optional<BrokerId> bootstrap;
     std::optional<BrokerId> best;
     std::optional<BrokerId> to_connect;
     bool connecting = false;
     for (std::int32_t i = 0; i < count; ++i) {
         const BrokerId id{(next_bootstrap_ + i) % count + 1};
         const Slot& each = slot({id});
-        if (!may_ask(id)) continue;
+        if (!may_ask(id)) {
+            const bool usable = each.state != State::disconnected || now >= each.not_before;
+            if (!bootstrap && usable) bootstrap = id;
+            continue;
+        }
         if (each.state == State::ready) {
             if (!best || each.requests.size() < slot({*best}).requests.size()) best = id;
         } else if (each.state != State::disconnected) {
@@ -62,6 +67,12 @@ std::optional<BrokerId> Connections::least_loaded(Time now, const std::vector<Br
         }
     }
     if (best) return best;
+    // None of the known brokers can be asked: back to the bootstrap servers (KIP-899,
+    // metadata.recovery.strategy=rebootstrap).
+    if (!connecting && !to_connect && bootstrap) {
+        if (slot({*bootstrap}).state == State::ready) return bootstrap;
+        to_connect = bootstrap;
+    }
     if (!connecting && to_connect) {
         next_bootstrap_ = to_connect->value % count;  // a failure goes on with the next one
         prepare(now, {*to_connect}, effects);

@@ -160,10 +160,12 @@ void Consumer::poll_again()
 Duration Consumer::service_time(std::int64_t records)
 {
     const Work& work = settings_.work;
-    if (!work.exponential) return work.service * records;
+    const bool uniform = work.service_most > work.service;
+    if (!work.exponential && !uniform) return work.service * records;
     Duration sum{};
     for (std::int64_t i = 0; i < records; ++i) {
-        sum = sum + service_random_.exponential(work.service);
+        sum = sum + (uniform ? service_random_.between(work.service, work.service_most)
+                             : service_random_.exponential(work.service));
     }
     return sum;
 }

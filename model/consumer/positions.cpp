@@ -93,7 +93,9 @@ void Consumer::list_offsets(const ConsumerStep& step)
         if (request.partitions.empty()) continue;
         if (!connections_.prepare(step.now, {broker}, step.effects)) continue;
         for (const auto& asked : request.partitions) {
-            fetcher_.find(asked.partition)->state = PositionState::resetting;
+            ConsumedPartition& partition = *fetcher_.find(asked.partition);
+            partition.state = PositionState::resetting;
+            partition.not_before = step.now + config.request_timeout_ms;
         }
         connections_.send(step.now, {broker}, list_offsets_cookie, std::move(body), step.effects);
     }
@@ -105,14 +107,15 @@ void Consumer::on_offsets_listed(const ConsumerStep& step, const ListOffsetsResp
         ConsumedPartition* partition = fetcher_.find(answer.partition);
         if (partition == nullptr || partition->state != PositionState::resetting) continue;
         if (answer.error != Error::none) {
-            if (refreshes_metadata(answer.error)) metadata_.request_update();
+            metadata_.request_update();  // whatever it was (OffsetFetcher, partitionsToRetry)
             partition->state = PositionState::needs_reset;
             partition->not_before = step.now + settings_.config.retry_backoff_ms;
         } else if (answer.offset == no_offset) {
-            // by_duration and no record that young: the position stays undetermined.
+            // by_duration and no record that young: the position stays undetermined, and is asked
+            // for again when the request's time is over (setNextAllowedRetry).
             partition->state = PositionState::needs_reset;
-            partition->not_before = never;
         } else {
+            partition->not_before = Time{};
             move_position(step, *partition, answer.offset);
             partition->position_epoch = answer.leader_epoch;
         }

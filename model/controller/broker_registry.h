@@ -10,7 +10,7 @@
 
 namespace gregor {
 
-/// What the controller makes of a broker at a heartbeat (controller.md A4.3).
+/// What the controller makes of a broker at a heartbeat (class BrokerHeartbeatManager).
 enum class BrokerControlState : std::uint8_t {
     fenced,
     unfenced,

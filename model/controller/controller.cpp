@@ -20,7 +20,7 @@ constexpr Offset end_of_log{std::numeric_limits<std::int64_t>::max()};
 constexpr std::int64_t any_size = std::numeric_limits<std::int64_t>::max();
 
 /// A new cluster's format step writes the static value as a dynamic default, so that it can be
-/// changed for all brokers together (KIP-966; replication.md 10.4).
+/// changed for all brokers together (KIP-966).
 ConfigRecord default_min_isr(const BrokerConfig& config)
 {
     return {no_topic, "min.insync.replicas", std::to_string(config.min_insync_replicas)};
@@ -262,7 +262,7 @@ void Controller::write(Time now, Records records, Effects& effects)
 
 /// An answer waits until all that is appended is committed; without anything to wait for it leaves
 /// at once.
-void Controller::answer(const Envelope& to, Message message, Effects& effects)
+void Controller::answer(const Envelope& to, Message&& message, Effects& effects)
 {
     const Offset pending = purgatory_.empty() ? Offset{0} : purgatory_.back().until;
     purgatory_.push_back({pending, to, std::move(message)});
@@ -324,7 +324,7 @@ void Controller::write_no_op(Time now, Effects& effects)
 
 std::vector<MetadataBatchPtr> Controller::bootstrap(const Setup& setup,
                                                     const FormedCluster& cluster,
-                                                    std::vector<std::string>* refused)
+                                                    std::vector<RefusedTopic>* refused)
 {
     std::vector<MetadataBatchPtr> log;
     MetadataImage image;
@@ -343,12 +343,12 @@ std::vector<MetadataBatchPtr> Controller::bootstrap(const Setup& setup,
         add({BrokerRegistrationChangeRecord{broker.id, image.broker(broker.id)->epoch, false, {}}});
     }
     Random random = Random(setup.seed).split("replica placement of the first topics");
-    for (const CreateTopicsRequest::Topic& topic : cluster.topics) {
+    for (std::size_t i = 0; i < cluster.topics.size(); ++i) {
         TopicCreation creation(image, setup.config, [&](std::int32_t bound) {
             return static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(bound)));
         });
-        const Error error = creation.create(topic);
-        if (error != Error::none && refused != nullptr) refused->push_back(topic.name);
+        const Error error = creation.create(cluster.topics[i]);
+        if (error != Error::none && refused != nullptr) refused->push_back({i, error});
         add(creation.take_records());
     }
     return log;

@@ -17,8 +17,7 @@ namespace gregor {
 
 /// A KRaft controller as a process: a voter of the metadata quorum and, while it leads, the active
 /// controller: a request comes in, records leave for the metadata log, the answer waits until they
-/// are committed (classes QuorumController, ReplicationControlManager, ClusterControlManager;
-/// controller.md A3 to A7).
+/// are committed (classes QuorumController, ReplicationControlManager, ClusterControlManager).
 class Controller {
 public:
     struct Setup {
@@ -41,10 +40,14 @@ public:
         std::vector<CreateTopicsRequest::Topic> topics;
     };
     /// The log of a formed cluster: 101 leads epoch 1, every broker is registered (incarnation 1)
-    /// and unfenced, the topics exist. Topics that cannot be created are left out and named in
-    /// `refused`.
+    /// and unfenced, the topics exist. Topics that cannot be created are left out; `refused` gets
+    /// the place of each in `cluster.topics` and why.
+    struct RefusedTopic {
+        std::size_t index{};
+        Error error{};
+    };
     static std::vector<MetadataBatchPtr> bootstrap(const Setup& setup, const FormedCluster& cluster,
-                                                   std::vector<std::string>* refused = nullptr);
+                                                   std::vector<RefusedTopic>* refused = nullptr);
 
     void on_start(Time now, StartReason reason, Effects& effects);
     void on_message(Time now, const Envelope& from, Message&& message, Effects& effects);
@@ -92,7 +95,7 @@ private:
     void apply_committed(Effects& effects);
     void report(const MetadataBatch& batch, const MetadataRecord& record, Effects& effects) const;
     void write(Time now, Records records, Effects& effects);
-    void answer(const Envelope& to, Message message, Effects& effects);
+    void answer(const Envelope& to, Message&& message, Effects& effects);
     void release(Effects& effects);
     void check_sessions(Time now, Effects& effects);
     void rebalance(Time now, Effects& effects);

@@ -1,4 +1,4 @@
-// What the active controller makes of requests (controller.md A4, A7; replication.md 6.3, 10).
+// What the active controller makes of requests (class QuorumController).
 #include "model/controller/controller.h"
 #include "model/controller/topic_creation.h"
 

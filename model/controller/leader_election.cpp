@@ -31,7 +31,7 @@ BrokerList united(const BrokerList& a, const BrokerList& b)
     return both;
 }
 
-/// The steps of replication.md 10, in their order; numbers in comments are those there.
+/// The steps of PartitionChangeBuilder.build, in their order.
 class PartitionChange {
 public:
     PartitionChange(const PartitionRecord& before, const PartitionTarget& target,
@@ -52,18 +52,18 @@ public:
 
     std::optional<PartitionChangeRecord> build(const BrokerList& unclean_shutdown)
     {
-        complete();                                                              // 1
-        if (rules_.eligible_leader_replicas) update_eligible(unclean_shutdown);  // 2
-        elect();                                                                 // 3, 4
-        if (!record_.leader && !contains_all(replicas_, before_.replicas)) {     // 5
+        complete();
+        if (rules_.eligible_leader_replicas) update_eligible(unclean_shutdown);
+        elect();
+        if (!record_.leader && !contains_all(replicas_, before_.replicas)) {
             record_.leader = before_.leader;
         }
-        write_eligible();  // 6
-        write_isr();       // 7, 8
+        write_eligible();
+        write_isr();
         if (rules_.eligible_leader_replicas && rules_.use_last_known_leader) {
-            write_last_known_leader();  // 9
+            write_last_known_leader();
         }
-        return write_rest();  // 10
+        return write_rest();
     }
 
 private:

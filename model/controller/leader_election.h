@@ -34,14 +34,14 @@ struct ElectionRules {
 };
 
 /// The change record that brings a partition to its target, with the leader elected by the rules
-/// of replication.md 10 (class PartitionChangeBuilder); nothing when nothing changes. `acceptable`:
+/// of class PartitionChangeBuilder; nothing when nothing changes. `acceptable`:
 /// brokers that are registered, unfenced and not shutting down. Pure.
 std::optional<PartitionChangeRecord> build_partition_change(const PartitionRecord& before,
                                                             const PartitionTarget& target,
                                                             const ElectionRules& rules,
                                                             const BrokerList& acceptable);
 
-/// A partition on its way to another list of replicas (KIP-455, replication.md 11).
+/// A partition on its way to another list of replicas (KIP-455).
 struct Reassignment {
     BrokerList replicas;  ///< the target, then those that will go
     BrokerList adding, removing;

@@ -35,7 +35,7 @@ struct TopicImage {
 };
 
 /// The partition after a change: a leader, even the same one, raises the leader epoch; any change
-/// raises the partition epoch (controller.md A3).
+/// raises the partition epoch (class PartitionRegistration).
 PartitionRecord changed(const PartitionRecord& before, const PartitionChangeRecord& change);
 
 /// The state folded from the batches of the metadata log, as controllers and brokers hold it.
@@ -68,7 +68,7 @@ public:
     const std::map<std::string, std::string>& cluster_configs() const { return *cluster_configs_; }
     /// min.insync.replicas in force; `otherwise` is the brokers' static value.
     std::int64_t min_insync_replicas(TopicId topic, std::int64_t otherwise) const;
-    /// The same, at most the replication factor of partition 0 (replication.md 10.2).
+    /// The same, at most the replication factor of partition 0 (KIP-966).
     std::int64_t effective_min_isr(TopicId topic, std::int64_t otherwise) const;
     bool unclean_leader_election(TopicId topic, bool otherwise) const;
 

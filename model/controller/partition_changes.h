@@ -42,7 +42,7 @@ public:
         AlterPartitionResponse::Partition answer;
         std::optional<PartitionChangeRecord> record;
     };
-    /// A leader's request for another ISR (KIP-497, replication.md 6.3).
+    /// A leader's request for another ISR (KIP-497).
     Altered alter(BrokerId leader, const AlterPartitionRequest::Partition& wanted) const;
 
     bool leads_any(BrokerId broker) const;

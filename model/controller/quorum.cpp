@@ -8,7 +8,7 @@ namespace gregor {
 
 namespace {
 /// How late a voter's poll loop may notice its timer. Chosen so that a vote splits about as often
-/// as recorded (2 of 6 kills of a leader of three, controller.md A2).
+/// as recorded (2 of 6 kills of a leader of three).
 constexpr Duration timer_lateness = milliseconds(3);
 }  // namespace
 
@@ -58,7 +58,10 @@ void Quorum::on_start(Time now, StartReason reason, Effects& effects)
         lead_formed_quorum(now, effects);
         return;
     }
-    if (reason == StartReason::after_power_loss) effects.truncate(file, log_.bytes());
+    if (reason == StartReason::after_power_loss) {
+        if (effects.disk_is_empty()) forget();
+        effects.truncate(file, log_.bytes());
+    }
     resume(now, effects);
 }
 
@@ -103,6 +106,15 @@ void Quorum::resume(Time now, Effects& effects)
         restart_election_timer(now, effects);
         if (voters_.empty()) stand(now, because::election_timeout, effects);
     }
+}
+
+/// A new disk, formatted for this voter: it remembers neither log nor votes.
+void Quorum::forget()
+{
+    log_ = MetadataLog{};
+    durable_end_ = Offset{0};
+    epoch_ = QuorumEpoch{0};
+    voted_for_ = leader_ = no_broker;
 }
 
 void Quorum::on_end(StartReason reason)

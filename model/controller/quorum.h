@@ -14,10 +14,10 @@
 
 namespace gregor {
 
-/// One voter of the metadata quorum: Raft in which followers fetch (KIP-595; controller.md A2).
-/// Part of the controller process, which passes on what concerns it and looks afterwards whether it
-/// leads and how far the high watermark came.
-/// Epoch, vote and known leader are durable at once; the log is durable when its flush is done.
+/// One voter of the metadata quorum: Raft in which followers fetch (KIP-595; class
+/// KafkaRaftClient). Part of the controller process, which passes on what concerns it and looks
+/// afterwards whether it leads and how far the high watermark came. Epoch, vote and known leader
+/// are durable at once; the log is durable when its flush is done.
 class Quorum {
 public:
     struct Setup {
@@ -104,6 +104,7 @@ private:
     void resign(Time now, std::string_view because, Effects& effects);
     void lead_formed_quorum(Time now, Effects& effects);
     void resume(Time now, Effects& effects);
+    void forget();
     void stop_leading(Effects& effects);
     void on_role_timer(Time now, Effects& effects);
     void set_role_timer(Time at, Effects& effects);
@@ -151,7 +152,7 @@ private:
     void retry_fetch(Time now, Effects& effects);
     void on_fetch_answer(Time now, const QuorumFetchResponse& response, Effects& effects);
     void advance_follower_high_watermark();
-    void truncate_to(Offset end, Effects& effects);
+    bool truncate_to(Offset end, Effects& effects);
 
     template <class Body>
     void send_to(BrokerId voter, Body body, Effects& effects)

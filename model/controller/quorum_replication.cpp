@@ -227,7 +227,7 @@ void Quorum::on_fetch_answer(Time now, const QuorumFetchResponse& response, Effe
     restart_fetch_timeout(now, effects);
     if (response.diverging_end_offset != no_offset) {
         const MetadataLog::EpochEnd ours = log_.end_of_epoch(response.diverging_epoch);
-        truncate_to(std::min(ours.end_offset, response.diverging_end_offset), effects);
+        if (!truncate_to(std::min(ours.end_offset, response.diverging_end_offset), effects)) return;
         return maybe_fetch(now, effects);
     }
     fetched_high_watermark_ = std::max(fetched_high_watermark_, response.high_watermark);
@@ -246,13 +246,21 @@ void Quorum::advance_follower_high_watermark()
     high_watermark_ = std::max(high_watermark_, known);
 }
 
-void Quorum::truncate_to(Offset end, Effects& effects)
+/// "Attempt to truncate to offset X, which is below the current high watermark": a fatal fault, the
+/// process halts (KafkaMetadataLog.truncateToEndOffset). It takes more failures than the quorum
+/// bears. False: it halts.
+bool Quorum::truncate_to(Offset end, Effects& effects)
 {
-    GREGOR_CHECK(end >= high_watermark_);  // what is committed stays
+    if (end < high_watermark_) {
+        effects.trace(event::ProcessExited{"asked to truncate below its high watermark"});
+        effects.exit();
+        return false;
+    }
     log_.truncate_to(end);
     durable_end_ = std::min(durable_end_, log_.end_offset());
     for (Offset& flush : flushes_) flush = std::min(flush, log_.end_offset());
     effects.truncate(file, log_.bytes());
+    return true;
 }
 
 }  // namespace gregor

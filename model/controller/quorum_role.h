@@ -6,7 +6,7 @@
 
 namespace gregor {
 
-/// The states of a voter of the metadata quorum (controller.md A2; classes UnattachedState,
+/// The states of a voter of the metadata quorum (classes UnattachedState,
 /// ProspectiveState, CandidateState, LeaderState, FollowerState, ResignedState).
 enum class QuorumRole : std::uint8_t {
     unattached,   ///< knows the epoch, no leader of it

@@ -28,7 +28,7 @@ struct Placement {
 using RandomBelow = std::function<std::int32_t(std::int32_t bound)>;
 
 /// Replicas of each partition, leader first, spread over racks and brokers: class
-/// StripedReplicaPlacer (controller.md A7). Leaders are unfenced brokers; fenced ones are taken
+/// Class StripedReplicaPlacer. Leaders are unfenced brokers; fenced ones are taken
 /// when a rack has no other left.
 Result<std::vector<BrokerList>> place_replicas(std::span<const PlaceableBroker> brokers,
                                                const Placement& wanted, const RandomBelow& below);

@@ -14,7 +14,7 @@ namespace gregor {
 inline constexpr std::string_view group_offsets_topic = "__consumer_offsets";
 
 /// Turns CreateTopics into records: checks names, settings and assignments, places replicas,
-/// names the first leaders (controller.md A7). One object for one request.
+/// names the first leaders (ReplicationControlManager.createTopics). One object for one request.
 class TopicCreation {
 public:
     TopicCreation(const MetadataImage& image, const BrokerConfig& config, RandomBelow below)

@@ -27,8 +27,8 @@ struct CoordinatorAppend {
 /// Where the parts of the coordinator put what leaves it.
 struct CoordinatorOutbox {
     std::vector<CoordinatorAppend> appends;
-    std::vector<Envelope> answered;  ///< connections that may be read from again
-    std::uint64_t next_ticket = 1;   ///< never 0
+    std::vector<ParkedRequest> answered;  ///< their connections may be read from again
+    std::uint64_t next_ticket = 1;        ///< never 0
 };
 
 /// One step of the coordinator, as its parts see it.
@@ -40,7 +40,7 @@ struct CoordinatorStep {
     void answer(const ParkedRequest& to, MessageBody body) const
     {
         reply(effects, to.from, Message{to.correlation, std::move(body)});
-        outbox.answered.push_back(to.from);
+        outbox.answered.push_back(to);
     }
     /// Asks for the records to be appended as one batch; the ticket of the answer.
     std::uint64_t append(std::int32_t partition, std::vector<CoordinatorRecord> records) const;

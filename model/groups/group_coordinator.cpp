@@ -45,7 +45,7 @@ std::vector<CoordinatorAppend> GroupCoordinator::take_appends()
     return std::exchange(outbox_.appends, {});
 }
 
-std::vector<Envelope> GroupCoordinator::take_answered()
+std::vector<ParkedRequest> GroupCoordinator::take_answered()
 {
     return std::exchange(outbox_.answered, {});
 }
@@ -96,7 +96,7 @@ void GroupCoordinator::on_request(Time now, const Envelope& from, Message&& mess
     } else if (const auto* wanted = std::get_if<OffsetFetchRequest>(&body)) {
         fetch(step, parked, *wanted);
     } else {
-        outbox_.answered.push_back(from);  // not ours: nothing to say
+        outbox_.answered.push_back({from, message.correlation});  // not ours: nothing to say
     }
     arm(step);
 }

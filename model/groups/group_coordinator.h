@@ -33,8 +33,8 @@ public:
     std::vector<CoordinatorAppend> take_appends();
     /// The high watermark has passed the record with this ticket; or an error, and it is not there.
     void on_append_committed(Time now, std::uint64_t ticket, Error error, Effects& effects);
-    /// Connections whose request was answered since the last call.
-    std::vector<Envelope> take_answered();
+    /// Requests that were answered since the last call.
+    std::vector<ParkedRequest> take_answered();
 
     /// The broker leads the partition now, but has not read it yet.
     void on_loading(std::int32_t partition);

@@ -1,8 +1,12 @@
 #include "model/lab/cluster.h"
 
+#include "engine/check.h"
 #include "model/lab/levels.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 
 namespace gregor::lab {
 
@@ -47,6 +51,7 @@ gregor::Controller::FormedCluster formed_cluster(const Scenario& scenario, const
         asked.name = topic.name;
         asked.partitions = topic.partitions;
         asked.replication_factor = static_cast<std::int16_t>(topic.replication_factor);
+        if (!topic.replicas.empty()) asked.partitions = asked.replication_factor = -1;
         for (const auto& replicas : topic.replicas) {
             BrokerList list;
             for (const std::int32_t id : replicas) list.push_back(BrokerId{id});
@@ -113,6 +118,9 @@ gregor::Work work_of(const Client& client)
     const lab::Work& asked = *client.work;
     work.service = Duration{asked.service.low};
     work.exponential = asked.service.shape == Distribution::Shape::exponential;
+    if (asked.service.shape == Distribution::Shape::uniform) {
+        work.service_most = Duration{asked.service.high};
+    }
     work.mode = asked.mode == lab::Work::Mode::pool ? WorkMode::pool : WorkMode::loop;
     work.workers = asked.workers;
     switch (asked.commit) {
@@ -162,7 +170,46 @@ DiskSpec disk_of(const DiskSettings& settings)
     return spec;
 }
 
+gregor::Controller::Setup first_controller(const Scenario& scenario, const Names& names,
+                                           std::uint64_t seed)
+{
+    gregor::Controller::Setup controller;
+    controller.id = BrokerId{101};
+    controller.layout = names.layout;
+    controller.config = BrokerConfig::from(scenario.cluster.defaults);
+    controller.profile = profile_of(scenario, controller.id);
+    controller.seed = seed;
+    return controller;
+}
+
 }  // namespace
+
+std::uint32_t per_million(double probability)
+{
+    return static_cast<std::uint32_t>(std::lround(probability * 1e6));
+}
+
+std::vector<Diagnostic> find_refused_topics(const Scenario& scenario)
+{
+    const Names names = names_of(scenario);
+    const gregor::Controller::Setup controller = first_controller(scenario, names, 0);
+    std::vector<gregor::Controller::RefusedTopic> refused;
+    gregor::Controller::bootstrap(controller, formed_cluster(scenario, names, controller.config),
+                                  &refused);
+    std::vector<Diagnostic> found;
+    for (const auto& [index, error] : refused) {
+        // One behind the last is __consumer_offsets, which a topic of that name keeps out.
+        const std::string_view name =
+            index < scenario.topics.size() ? scenario.topics[index].name : offsets_topic;
+        const auto first = std::ranges::find(scenario.topics, name, &Topic::name);
+        const auto place = std::min<std::ptrdiff_t>(first - scenario.topics.begin(),
+                                                    static_cast<std::ptrdiff_t>(index));
+        found.push_back({"/topics/" + std::to_string(place),
+                         fmt::format("topic {}, refused with {}", name, name_of(error)),
+                         "a topic that Kafka creates", ""});
+    }
+    return found;
+}
 
 Topology build_topology(const Scenario& scenario)
 {
@@ -196,22 +243,20 @@ Topology build_topology(const Scenario& scenario)
 BuiltCluster build_cluster(const Scenario& scenario, std::uint64_t seed)
 {
     Names names = names_of(scenario);
-    const ProtocolProfile profile = profile_of(scenario);
     Topology topology = build_topology(scenario);
     NetworkSettings network;
     network.jitter = scenario.cluster.link.jitter;
+    network.loss = per_million(scenario.cluster.link.loss);
+    network.duplicate = per_million(scenario.cluster.link.duplicate);
+    network.reorder = per_million(scenario.cluster.link.reorder);
     std::vector<LinkSpec> links(topology.links().begin(), topology.links().end());
     BuiltCluster built{KafkaKernel(std::move(topology), seed, network), names, std::move(links)};
 
-    const BrokerConfig defaults = BrokerConfig::from(scenario.cluster.defaults);
-    gregor::Controller::Setup controller;
-    controller.id = BrokerId{101};
-    controller.layout = names.layout;
-    controller.config = defaults;
-    controller.profile = profile;
-    controller.seed = seed;
-    controller.bootstrap =
-        gregor::Controller::bootstrap(controller, formed_cluster(scenario, names, defaults));
+    gregor::Controller::Setup controller = first_controller(scenario, names, seed);
+    std::vector<gregor::Controller::RefusedTopic> refused;
+    controller.bootstrap = gregor::Controller::bootstrap(
+        controller, formed_cluster(scenario, names, controller.config), &refused);
+    GREGOR_CHECK(refused.empty());  // see find_refused_topics
 
     for (const lab::Broker& broker : scenario.cluster.brokers) {
         gregor::Broker::Setup setup;
@@ -228,7 +273,9 @@ BuiltCluster build_cluster(const Scenario& scenario, std::uint64_t seed)
     }
     for (std::int32_t c = 0; c < names.layout.controllers; ++c) {
         controller.id = BrokerId{101 + c};
-        built.kernel.add(KafkaNode(gregor::Controller(controller)));
+        controller.profile = profile_of(scenario, controller.id);
+        const NodeId node = built.kernel.add(KafkaNode(gregor::Controller(controller)));
+        built.kernel.disk(node).configure(disk_of(scenario.cluster.disk));
     }
     for (std::size_t i = 0; i < scenario.clients.size(); ++i) {
         built.kernel.add(client_node(scenario, names, i, mix(seed, i)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/lab/diagnostic.h"
 #include "model/lab/names.h"
 #include "model/lab/scenario.h"
 #include "model/lab/world.h"
@@ -18,6 +19,12 @@ struct BuiltCluster {
     std::vector<LinkSpec> links;  ///< of the platform, for the resources
 };
 BuiltCluster build_cluster(const Scenario& scenario, std::uint64_t seed);
+
+/// The topics of a scenario that Kafka would not create.
+std::vector<Diagnostic> find_refused_topics(const Scenario& scenario);
+
+/// A probability as the network takes it.
+std::uint32_t per_million(double probability);
 
 /// The platform of a scenario: every node on one switch. Half of the latency between two nodes
 /// lies on each node's link.

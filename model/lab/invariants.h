@@ -20,7 +20,7 @@ struct Violation {
 };
 
 /// Properties of a correct Kafka, checked after each event on what the event changed. The names are
-/// those of the literature (invariants.md):
+/// those of the literature:
 /// * OneLeaderPerEpoch (S5): at most one broker ever leads a partition in one leader epoch;
 /// * HighWatermarkWithinIsr (S8): a leader's high watermark is at most the log end of every member
 ///   of its ISR;

@@ -37,22 +37,31 @@ void apply(ProtocolProfile& profile, std::string_view level, std::string_view va
     }
 }
 
-bool covers(const LevelSetting& setting, BrokerId broker)
+/// A combined node is named by its broker's id.
+bool covers(const LevelSetting& setting, BrokerId id, bool combined)
 {
     if (setting.nodes.empty()) return true;
+    const bool is_controller = id.value > 100;
     return std::any_of(setting.nodes.begin(), setting.nodes.end(), [&](const NodeSet& nodes) {
-        return (nodes.kind == NodeSet::Kind::brokers && broker != no_broker) ||
-               (nodes.kind == NodeSet::Kind::id && nodes.id == broker.value);
+        switch (nodes.kind) {
+            case NodeSet::Kind::brokers: return !is_controller;
+            case NodeSet::Kind::controllers: return is_controller;
+            case NodeSet::Kind::id:
+                return nodes.id == id.value ||
+                       (combined && is_controller && nodes.id == id.value - 100);
+            default: return false;
+        }
     });
 }
 
 }  // namespace
 
-ProtocolProfile profile_of(const Scenario& scenario, BrokerId broker)
+ProtocolProfile profile_of(const Scenario& scenario, BrokerId id)
 {
     ProtocolProfile profile;
     for (const LevelSetting& setting : scenario.levels) {
-        if (covers(setting, broker)) apply(profile, setting.level, setting.value);
+        if (covers(setting, id, scenario.cluster.combined))
+            apply(profile, setting.level, setting.value);
     }
     return profile;
 }

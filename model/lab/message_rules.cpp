@@ -13,18 +13,6 @@ bool includes(const std::vector<NodeId>& nodes, NodeId node)
     return nodes.empty() || std::ranges::find(nodes, node) != nodes.end();
 }
 
-/// The message was replaced by the answer, which comes back after both ways of the request.
-template <class Kinds>
-Verdict answered(Duration there)
-{
-    if constexpr (requires { Kinds::answer; }) {
-        return {.act = Kinds::answer, .delay = there};
-    } else {
-        static_cast<void>(there);
-        return {.act = Kinds::drop, .delay = {}};
-    }
-}
-
 }  // namespace
 
 bool MessageRules::Rule::spent() const
@@ -78,19 +66,22 @@ Verdict MessageRules::apply(const Rule& rule, const MatchContext& context, const
 {
     using Act = action::Message::Act;
     switch (rule.rule->act) {
-        case Act::drop: return {.act = Verdict::Act::drop, .delay = {}};
-        case Act::duplicate: return {.act = Verdict::Act::duplicate, .delay = {}};
-        case Act::delay: return {.act = Verdict::Act::delay, .delay = rule.rule->delay};
+        case Act::drop: return {.act = Verdict::Act::drop, .delay = {}, .bytes = 0};
+        case Act::duplicate: return {.act = Verdict::Act::duplicate, .delay = {}, .bytes = 0};
+        case Act::delay: return {.act = Verdict::Act::delay, .delay = rule.rule->delay, .bytes = 0};
         case Act::hold:
             holding_ = rule.rule->hold;
             return {.act = rule.rule->detach ? Verdict::Act::hold_detached : Verdict::Act::hold,
-                    .delay = {}};
+                    .delay = {},
+                    .bytes = 0};
         case Act::error: break;
     }
     auto response = error_response(message, error_named(rule.rule->error));
     if (!response) return {};  // a response, or without an error code: there is nothing to refuse
     message = std::move(*response);
-    return answered<Verdict::Act>(network.topology().latency(context.from, context.to));
+    return {.act = Verdict::Act::answer,
+            .delay = network.topology().latency(context.from, context.to),
+            .bytes = wire_size(message)};
 }
 
 void MessageRules::held(const Network& network, std::uint32_t parcel)

@@ -49,6 +49,7 @@ struct Cluster {
     bool combined = false;  ///< the first brokers are the controllers too
     ConfigMap defaults;     ///< of every broker and controller
     LinkSettings link;
+    DiskSettings disk;  ///< of controllers; of brokers unless they have their own
 };
 
 struct Topic {

@@ -1,3 +1,5 @@
+#include "model/lab/available.h"
+#include "model/lab/cluster.h"
 #include "model/lab/scenario_reader.h"
 #include "model/lab/shape.h"
 
@@ -83,13 +85,6 @@ void check_replica_list(const std::vector<std::int32_t>& replicas, const std::st
     }
 }
 
-/// Of the number found by any way: rf, the lists, or the default of the cluster.
-std::int64_t replication_factor(const Topic& topic, const Cluster& cluster)
-{
-    if (topic.replication_factor > 0) return topic.replication_factor;
-    return BrokerConfig::from(cluster.defaults).default_replication_factor;
-}
-
 void check_topic(const Topic& topic, const std::string& path, const Cluster& cluster,
                  Loading& loading)
 {
@@ -110,7 +105,13 @@ void check_topic(const Topic& topic, const std::string& path, const Cluster& clu
         }
         return;
     }
-    const std::int64_t factor = replication_factor(topic, cluster);
+    constexpr std::int32_t most = 10'000;  // of partitions, as the shape says where they are given
+    if (topic.partitions > most) {
+        loading.diagnostics.add({child_path(path, "partitions"),
+                                 fmt::format("{} partitions (num.partitions)", topic.partitions),
+                                 fmt::format("1 to {}", most), ""});
+    }
+    const std::int32_t factor = topic.replication_factor;
     if (factor > brokers) {
         loading.diagnostics.add({child_path(path, "rf"), fmt::format("{} replicas", factor),
                                  fmt::format("1 to {}, the number of brokers", brokers), ""});
@@ -148,6 +149,25 @@ ConfigMap only(ConfigScope scope, const ConfigMap& config)
     return own;
 }
 
+/// Loads write to their first topic.
+void check_load(const Client& client, const std::string& path, const Scenario& scenario,
+                Loading& loading)
+{
+    if (scenario.topics.empty()) {
+        loading.diagnostics.add(
+            {path, excerpt(Json(client.name)) + " without a topic", "a topic in topics", ""});
+        return;
+    }
+    if (!client.load || !client.load->partition) return;
+    const std::string& name =
+        client.topics.empty() ? scenario.topics.front().name : client.topics.front();
+    const auto topic = std::ranges::find(scenario.topics, name, &Topic::name);
+    if (topic == scenario.topics.end() || *client.load->partition < topic->partitions) return;
+    loading.diagnostics.add({path + "/load/partition",
+                             fmt::format("partition {} of {}", *client.load->partition, name),
+                             fmt::format("0 to {}", topic->partitions - 1), ""});
+}
+
 void check_clients(const Scenario& scenario, Loading& loading)
 {
     UniqueNames names("client", loading);
@@ -161,6 +181,7 @@ void check_clients(const Scenario& scenario, Loading& loading)
                                "a name that is not a class of nodes");
             }
         }
+        check_load(client, path, scenario, loading);
         for (const ConfigScope scope : scopes_of(client.kind)) {
             add_conflicts(scope, only(scope, client.config), child_path(path, "config"), loading);
         }
@@ -339,6 +360,11 @@ void check_scenario(const Scenario& scenario, Loading& loading)
     check_asserts(scenario, loading);
     check_script(scenario, loading);
     check_uses(scenario, loading);
+    for (Diagnostic& each : find_unavailable(scenario)) loading.diagnostics.add(std::move(each));
+    if (!loading.diagnostics.empty()) return;
+    for (Diagnostic& each : find_refused_topics(scenario)) {
+        loading.diagnostics.add(std::move(each));
+    }
 }
 
 }  // namespace gregor::lab

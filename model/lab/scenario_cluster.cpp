@@ -285,22 +285,29 @@ void read_cluster(const Json& json, Scenario& scenario, Loading& loading)
     if (json.contains("link")) cluster.link = read_link(json["link"]);
     Broker preset;
     read_optional(json, "nic", preset.nic, read_byte_rate);
-    if (json.contains("disk")) preset.disk = read_disk(json["disk"], {});
+    if (json.contains("disk")) cluster.disk = read_disk(json["disk"], {});
+    preset.disk = cluster.disk;
     read_brokers(json, preset, cluster, loading);
 }
 
 void read_topics(const Json& json, Scenario& scenario, Loading& loading)
 {
+    const BrokerConfig defaults = BrokerConfig::from(scenario.cluster.defaults);
     for (std::size_t i = 0; i < json.size(); ++i) {
         const Json& each = json[i];
         const std::string path = child_path("/topics", i);
         Topic topic;
         topic.name = read_text(each, "name");
-        topic.partitions = each["partitions"].get<std::int32_t>();
-        read_number(each, "rf", topic.replication_factor);
         if (each.contains("replicas")) {
             topic.replicas = each["replicas"].get<decltype(topic.replicas)>();
+            topic.partitions = static_cast<std::int32_t>(topic.replicas.size());
+        } else {
+            topic.partitions = static_cast<std::int32_t>(defaults.num_partitions);
+            topic.replication_factor =
+                static_cast<std::int32_t>(defaults.default_replication_factor);
         }
+        read_number(each, "partitions", topic.partitions);
+        read_number(each, "rf", topic.replication_factor);
         if (each.contains("config")) {
             topic.config = read_config(each["config"], child_path(path, "config"),
                                        {ConfigScope::topic}, loading);

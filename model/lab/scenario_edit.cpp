@@ -210,7 +210,11 @@ private:
 void edit(Json& document, std::string_view path, const Json& value, const std::string& source,
           Diagnostics& diagnostics)
 {
-    Walk(path, source, diagnostics).set(document, value);
+    // "clients[0].load" is "clients.0.load".
+    std::string plain(path);
+    std::ranges::replace(plain, '[', '.');
+    std::erase(plain, ']');
+    Walk(plain, source, diagnostics).set(document, value);
 }
 
 void substitute(Json& json, const Json& parameters, const std::string& path,

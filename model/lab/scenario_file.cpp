@@ -4,10 +4,10 @@
 #include "model/lab/scenario_reader.h"
 #include "model/lab/scenario_shapes.h"
 #include "model/lab/scenario_text.h"
+#include "model/lab/whole_file.h"
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <sstream>
 
 namespace gregor::lab {
@@ -199,14 +199,7 @@ ScenarioFile ScenarioFile::parse(std::string text, std::string file_name)
 
 ScenarioFile ScenarioFile::read(const std::string& file_name)
 {
-    std::ifstream stream(file_name, std::ios::binary);
-    std::string text(largest + 1, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!stream.is_open() || stream.bad()) {
-        throw BadInput(file_name, {{"", "nothing readable", "a scenario file", ""}});
-    }
-    text.resize(static_cast<std::size_t>(stream.gcount()));
-    return parse(std::move(text), file_name);
+    return parse(read_whole_file(file_name, largest), file_name);
 }
 
 Json ScenarioFile::resolved_document(std::string_view leg, const SweepPoint& point,
@@ -262,7 +255,7 @@ Scenario ScenarioFile::resolve(std::string_view leg, std::size_t point,
 
 std::vector<Diagnostic> ScenarioFile::check() const
 {
-    constexpr std::size_t most_points = 16;
+    constexpr std::size_t most_points = 1'000;
     Diagnostics all;
     auto points = sweep_points();
     if (points.size() > most_points) points.resize(most_points);

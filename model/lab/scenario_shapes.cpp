@@ -66,19 +66,20 @@ ShapePointer disk()
     return object("a disk",
                   {optional("rate", byte_rate(), "Bytes per second, reads and writes together."),
                    optional("latency", duration({}), "Added to each operation."),
-                   optional("capacity", bytes(), "Size; a full disk takes its broker down."),
+                   optional("capacity", bytes(), "Size; not in this version."),
                    optional("writeback", duration({}), "Age at which pages are written.")});
 }
 
 ShapePointer broker()
 {
-    return object("a broker", {optional("id", integer(1, 1'000), "Its number in the list, from 1."),
-                               optional("rack", name(), "broker.rack."),
-                               optional("config", config({"broker"}),
-                                        "Broker settings on top of the defaults."),
-                               optional("disk", disk(), "Its own disk."),
-                               optional("nic", byte_rate(), "Its own network card."),
-                               optional("cores", integer(1, 1'024), "Processor cores.")});
+    return object(
+        "a broker",
+        {optional("id", integer(1, 1'000), "Its number in the list, from 1."),
+         optional("rack", name(), "broker.rack."),
+         optional("config", config({"broker"}), "Broker settings on top of the defaults."),
+         optional("disk", disk(), "Its own disk."),
+         optional("nic", byte_rate(), "Its own network card."),
+         optional("cores", integer(1, 1'024), "Processor cores; not in this version.")});
 }
 
 ShapePointer replica_lists()
@@ -112,10 +113,12 @@ ShapePointer load()
                    optional("records", integer(1, 1'000'000'000'000), "Stop after so many."),
                    optional("partition", integer(0, 9'999), "Else the partitioner decides."),
                    optional("keys", key_distribution(), "Keys of the records; none by default."),
-                   optional("timestamps", time_distribution(), "How far they lag the clock."),
+                   optional("timestamps", time_distribution(),
+                            "How far they lag the clock; not in this version."),
                    optional("from", duration({}), "First record; default 0."),
                    optional("to", duration({}), "Last record; default the end of the run."),
-                   optional("fluid", boolean(), "Rates instead of single records.")});
+                   optional("fluid", boolean(),
+                            "Single records do not matter; they are sent one by one anyhow.")});
 }
 
 ShapePointer work()
@@ -184,16 +187,19 @@ ShapePointer cluster()
          optional("defaults", config({"broker"}), "Settings of all brokers and controllers."),
          optional("link", object("a link between two nodes", link_fields()), "Of all pairs."),
          optional("nic", byte_rate(), "Network card of every broker."),
-         optional("disk", disk(), "Disk of every broker.")});
+         optional("disk", disk(), "Disk of every broker and controller.")});
 }
 
 ShapePointer topic()
 {
     return object("a topic", {required("name", topic_name(), "Kafka's rules for names."),
-                              required("partitions", integer(1, 10'000), "100,000 in all at most."),
+                              optional("partitions", integer(1, 10'000),
+                                       "100,000 in all at most; default num.partitions."),
                               optional("replicas", replica_lists(),
                                        "Broker ids of each partition, the preferred leader first."),
-                              optional("rf", integer(1, 1'000), "Replicas of each partition."),
+                              optional("rf", integer(1, 1'000),
+                                       "Replicas of each partition, without \"replicas\"; default "
+                                       "default.replication.factor."),
                               optional("config", config({"topic"}), "Topic settings.")});
 }
 

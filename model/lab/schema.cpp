@@ -112,8 +112,12 @@ private:
         Schema names = Schema::array();
         for (const auto& [name, definition] : all) {
             names.push_back(name);
-            if (!definition->modelled) continue;
-            std::string text(definition->doc);
+            std::string text = definition->modelled ? "" : "No effect in this version. ";
+            if (definition->doc.empty()) {
+                properties[std::string(name)] = {{"description", "No effect in this version."}};
+                continue;
+            }
+            text += definition->doc;
             text += " Allowed: " + describe_allowed(*definition) + ".";
             if (!definition->default_value.empty()) {
                 text += " Default: " + std::string(definition->default_value) + ".";
@@ -158,7 +162,7 @@ private:
             case Form::bytes:
                 return quantity({{"type", "number"}, {"minimum", 0}}, {bytes_pattern});
             case Form::byte_rate:
-                return quantity({{"type", "number"}, {"minimum", 0}}, {byte_rate_pattern});
+                return quantity({{"type", "number"}, {"minimum", 1}}, {byte_rate_pattern});
             default:
                 return quantity({{"type", "number"}, {"minimum", 0}},
                                 {record_rate_pattern, byte_rate_pattern});

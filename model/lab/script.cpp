@@ -1,6 +1,5 @@
 #include "model/lab/script.h"
 
-#include "model/lab/available.h"
 #include "model/lab/simulation.h"
 
 #include <algorithm>
@@ -54,9 +53,6 @@ Script::Script(std::shared_ptr<const Scenario> scenario, const Names& names)
       observations_(expressions_of(*scenario_), needs_deliveries(*scenario_)),
       assertions_(*scenario_)
 {
-    if (auto refused = find_unavailable(*scenario_); !refused.empty()) {
-        throw BadInput(scenario_->id, std::move(refused));
-    }
     using Kind = Armable::Kind;
     const auto add_armable = [&](const Trigger& trigger, std::size_t index, Kind kind) {
         armables_.push_back(Armable{.trigger = &trigger, .index = index, .kind = kind});
@@ -76,12 +72,22 @@ Script::Script(std::shared_ptr<const Scenario> scenario, const Names& names)
         if (scenario_->clients[i].program.empty()) continue;
         programs_.push_back(Program{.client = i, .node = node});
     }
+    find_not_started(names);
+}
+
+/// A client whose first step in the script starts it is not there before.
+void Script::find_not_started(const Names& names)
+{
+    using Act = action::Client::Act;
+    std::vector<ClientId> seen;
     for (const Step& step : scenario_->script) {
         for (const Action& action : step.actions) {
             const auto* client = std::get_if<action::Client>(&action);
-            if (client == nullptr || client->act != action::Client::Act::start) continue;
+            if (client == nullptr || client->act == Act::call) continue;
             const ClientId id = names.client_named(client->name);
-            if (id != no_client) not_started_.push_back(names.layout.node_of(id));
+            if (id == no_client || std::ranges::find(seen, id) != seen.end()) continue;
+            seen.push_back(id);
+            if (client->act == Act::start) not_started_.push_back(names.layout.node_of(id));
         }
     }
 }

@@ -181,6 +181,7 @@ private:
     // Programs of clients: script_programs.cpp
     void advance(Context context, Program& program, std::uint64_t cause);
     bool issue(Context context, NodeId client, const Call& call, std::uint64_t cause);
+    void find_not_started(const Names& names);
     void on_client_started(Context context, NodeId node, std::uint64_t cause);
 
     // Actions: script_actions.cpp and script_faults.cpp

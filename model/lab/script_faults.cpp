@@ -1,18 +1,13 @@
 #include "model/digest.h"
+#include "model/lab/cluster.h"
 #include "model/lab/script.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace gregor::lab {
 
 namespace {
-
-std::uint32_t per_million(double probability)
-{
-    return static_cast<std::uint32_t>(std::lround(probability * 1e6));
-}
 
 control::Subsystem subsystem_named(std::string_view name)
 {
@@ -56,12 +51,16 @@ void Script::set_effect(Context context, Pair pair, const std::optional<PathEffe
 PathEffect Script::changed_effect(const Context& context, Pair pair, const action::Link& link) const
 {
     const auto present = effects_.find(pair);
-    PathEffect effect = present == effects_.end() ? PathEffect{} : present->second;
+    const LinkSettings& platform = scenario_->cluster.link;
+    PathEffect effect{.loss = per_million(platform.loss),
+                      .duplicate = per_million(platform.duplicate),
+                      .reorder = per_million(platform.reorder)};
+    if (present != effects_.end()) effect = present->second;
     if (link.latency) {
         const Topology& topology = context.kernel.network().topology();
         effect.latency = *link.latency - topology.latency(pair.first, pair.second);
     }
-    if (link.jitter) effect.jitter = *link.jitter - scenario_->cluster.link.jitter;
+    if (link.jitter) effect.jitter = *link.jitter - platform.jitter;
     if (link.loss) effect.loss = per_million(*link.loss);
     if (link.duplicate) effect.duplicate = per_million(*link.duplicate);
     if (link.reorder) effect.reorder = per_million(*link.reorder);
@@ -130,10 +129,7 @@ void Script::act_on_process(Doing& doing, const action::Node& action, NodeId nod
         }
         case Act::restart: kernel.restart(node, action.starts_in); return;
         case Act::resume: kernel.resume(node); return;
-        case Act::replace_disk:
-            kernel.power_off(node);
-            kernel.disk(node).replace();
-            return;
+        case Act::replace_disk: kernel.replace_disk(node); return;
         case Act::thaw: {
             std::vector<control::Subsystem> thawed;
             std::erase_if(frozen_, [&](const auto& each) {

@@ -193,8 +193,10 @@ private:
             // Seconds or bytes; both must fit into 64 bits, seconds as nanoseconds.
             const double limit = shape.form == Form::duration ? 9.2e9 : 9.2e18;
             const double value = json.get<double>();
-            const double least =
-                shape.form == Form::duration ? static_cast<double>(shape.least) / 1e9 : 0.0;
+            const double least = shape.form == Form::duration
+                                     ? static_cast<double>(shape.least) / 1e9
+                                 : shape.form == Form::byte_rate ? 1.0
+                                                                 : 0.0;
             return value >= std::max(least, -limit) && value <= limit;
         }
         if (!json.is_string()) return false;
@@ -205,7 +207,7 @@ private:
                 return duration && duration->nanoseconds >= shape.least;
             }
             case Form::bytes: return parse_bytes(text).value_or(-1) >= 0;
-            case Form::byte_rate: return parse_bytes_per_second(text).value_or(-1) >= 0;
+            case Form::byte_rate: return parse_bytes_per_second(text).value_or(-1) >= 1;
             default: return parse_rate(text) || parse_bytes_per_second(text).value_or(-1) >= 0;
         }
     }
@@ -269,7 +271,8 @@ std::string describe(const Shape& shape)
         case Form::number: return fmt::format("a number from {} to {}", shape.low, shape.high);
         case Form::duration: return describe_duration(shape);
         case Form::bytes: return "a size such as \"16KiB\" or a number of bytes";
-        case Form::byte_rate: return "a rate such as \"20MB/s\" or a number of bytes per second";
+        case Form::byte_rate:
+            return "a rate such as \"20MB/s\" or a number of bytes per second, at least 1";
         case Form::record_rate:
             return "a rate such as \"100/s\" or \"20MB/s\", or a number of records per second";
     }

@@ -97,6 +97,8 @@ void Simulation::remove(RunListener& listener)
 bool Simulation::run_until(Time until)
 {
     until = std::min(until, end());
+    messages_wanted_ = std::ranges::any_of(
+        listeners_, [](const RunListener* each) { return each->wants_messages(); });
     if (now() < scenario_->horizon || !settling_) {
         const Time first = std::min(until, scenario_->horizon);
         state_.kernel.run_until(first);

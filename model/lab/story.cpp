@@ -204,13 +204,16 @@ void StoryTeller::tell_changes(Where step)
     }
     if (left_out > 0) {
         lines_.push_back({step.at, 0, names_.of(step.node),
-                          fmt::format("... and {} more partitions likewise.", left_out)});
+                          fmt::format("... and {} more {} likewise.", left_out,
+                                      left_out == 1 ? "partition" : "partitions")});
     }
     if (internal_changes > 0) {
-        lines_.push_back({step.at, told == 0 ? number_ : 0, names_.of(step.node),
-                          fmt::format("{}: {} partitions change likewise, {} of them get "
-                                      "another leader.",
-                                      offsets_topic, internal_changes, leaders_moved)});
+        lines_.push_back(
+            {step.at, told == 0 ? number_ : 0, names_.of(step.node),
+             fmt::format("{}: {} {} likewise, {} of them {} another leader.", offsets_topic,
+                         internal_changes,
+                         internal_changes == 1 ? "partition changes" : "partitions change",
+                         leaders_moved, leaders_moved == 1 ? "gets" : "get")});
     }
     changes_.clear();
     number_ = own_number;

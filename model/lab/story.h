@@ -50,6 +50,7 @@ private:
     struct CatchingUp {
         Offset from{no_offset}, to{no_offset};
         Time since;
+        bool truncated = false;
     };
     struct Change {
         TopicPartition partition;
@@ -77,6 +78,7 @@ private:
     void on(Where step, const event::IsrExpandRequested& event);
     void on(Where step, const event::AlterPartitionRefused& event);
     void on(Where step, const event::BecameLeader& event);
+    void on(Where step, const event::BecameFollower& event);
     void on(Where step, const event::LogTruncated& event);
     void on(Where step, const event::RecordsReplicated& event);
     void on(Where step, const event::QuorumRoleChanged& event);

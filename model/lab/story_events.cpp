@@ -94,7 +94,8 @@ void StoryTeller::on(Where step, const event::IsrExpandRequested& event)
     if (entry != catching_up_.end()) {
         const CatchingUp& fetched = entry->second;
         if (fetched.from != no_offset) {
-            caught_up = fmt::format(": it has fetched offsets {} to {} in the meantime",
+            caught_up = fmt::format(": {}it has fetched offsets {} to {} in the meantime",
+                                    fetched.truncated ? "" : "nothing had to be truncated, and ",
                                     fetched.from.value, fetched.to.value - 1);
         }
         catching_up_.erase(entry);
@@ -122,9 +123,20 @@ void StoryTeller::on(Where step, const event::BecameLeader& event)
                                   event.start_offset.value, event.high_watermark.value));
 }
 
+void StoryTeller::on(Where step, const event::BecameFollower& event)
+{
+    if (internal(event.partition) || !restarts_.contains(step.node)) return;
+    repeat(step, fmt::format("follower {}", step.node.value), names_.of(step.node),
+           "Follows again: fetches from the end of its own log, which the leader compares by epoch")
+        .names.insert(fmt::format("{} from offset {}", names_.of(event.partition),
+                                  event.log_end_offset.value));
+}
+
 void StoryTeller::on(Where step, const event::LogTruncated& event)
 {
     if (internal(event.partition) || event.from == event.to) return;
+    const auto entry = catching_up_.find({names_.layout.id_of(step.node), event.partition});
+    if (entry != catching_up_.end()) entry->second.truncated = true;
     tell(step, fmt::format("Truncates {} from {} to {} (HW {}), because the leader's log parts "
                            "from its own there: {} records go.",
                            names_.of(event.partition), event.from.value, event.to.value,
@@ -250,9 +262,13 @@ void StoryTeller::on(Where step, const event::PartitionsAssigned& event)
     if (event.partitions.size() > 6) {
         partitions += fmt::format(" and {} more", event.partitions.size() - 6);
     }
-    tell(step,
-         fmt::format("Owns {} in generation {} of group {}.",
-                     partitions.empty() ? "nothing" : partitions, event.generation, event.group));
+    if (partitions.empty()) partitions = "nothing";
+    if (event.group.empty()) {
+        tell(step, fmt::format("Reads {}, in no group.", partitions));
+    } else {
+        tell(step, fmt::format("Owns {} in generation {} of group {}.", partitions,
+                               event.generation, event.group));
+    }
 }
 
 }  // namespace gregor::lab

@@ -67,11 +67,15 @@ public:
         if (link.effect == action::Link::Effect::cut) {
             return "the way from " + ends + " is cut: silence, no resets";
         }
+        if (!link.latency && !link.jitter && !link.loss && !link.duplicate && !link.reorder) {
+            return "the way from " + ends + " stays as it is";
+        }
         std::string text = "the way from " + ends + " changes:";
         if (link.latency) text += " latency +" + gregor::to_text(*link.latency);
         if (link.jitter) text += " jitter " + gregor::to_text(*link.jitter);
         if (link.loss) text += fmt::format(" loss {}", *link.loss);
-        if (link.bytes_per_second) text += fmt::format(" rate {} B/s", *link.bytes_per_second);
+        if (link.duplicate) text += fmt::format(" duplicated {}", *link.duplicate);
+        if (link.reorder) text += fmt::format(" reordered {}", *link.reorder);
         return text;
     }
     std::string operator()(const action::Message& message) const
@@ -87,6 +91,14 @@ public:
     }
     std::string operator()(const action::Disk& disk) const
     {
+        const bool changes = disk.bytes_per_second || disk.latency || disk.capacity;
+        if (!changes && disk.unflushed_partition.empty()) {
+            return "the disk of " + text_of(disk.node) + " stays as it is";
+        }
+        if (!changes) {
+            return fmt::format("{} is not written back from offset {} on by the disk of {}",
+                               disk.unflushed_partition, disk.unflushed_from, text_of(disk.node));
+        }
         std::string text = "the disk of " + text_of(disk.node) + " changes:";
         if (disk.bytes_per_second) text += fmt::format(" {} B/s", *disk.bytes_per_second);
         if (disk.latency) text += " latency " + gregor::to_text(*disk.latency);

@@ -8,7 +8,7 @@
 namespace gregor {
 
 /// Where each leader epoch began in one log. Both columns strictly increase.
-/// Source: class LeaderEpochFileCache; KIP-101, KIP-279; log.md 10.
+/// Source: class LeaderEpochFileCache; KIP-101, KIP-279.
 class LeaderEpochCache {
 public:
     struct Entry {

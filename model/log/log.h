@@ -13,7 +13,7 @@ namespace gregor {
 /// A partition's log on one broker: batches in the order of their offsets.
 /// Copies share structure: full chunks are never edited, the last one is copied before it is
 /// changed while somebody else holds it.
-/// Source: classes UnifiedLog and LocalLog; log.md 1 to 4.
+/// Source: classes UnifiedLog and LocalLog.
 class Log {
 public:
     Offset start_offset() const { return start_offset_; }

@@ -11,7 +11,7 @@
 namespace gregor {
 
 /// What a partition remembers of its idempotent producers: the last five batches of each.
-/// Source: classes ProducerStateManager, ProducerStateEntry, ProducerAppendInfo; producer.md 9.
+/// Source: classes ProducerStateManager, ProducerStateEntry, ProducerAppendInfo.
 class ProducerStates {
 public:
     struct Verdict {

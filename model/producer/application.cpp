@@ -231,13 +231,15 @@ Time Producer::next_wake(const Sender::Step& step)
 Time Producer::next_load_wake(const Sender::Step& step) const
 {
     const Time due = next_due_ == never ? never : std::max(next_due_, resume_at_);
-    if (due == never || arrivals_.unlimited() || keys_.enabled()) return due;
+    if (due == never || arrivals_.unlimited()) return due;
     const auto target = target_of_load();
     const std::int64_t batch_bytes = settings_.config.batch_size;
     if (!target || accumulator_.free_memory() < batch_bytes * 2) return due;
     std::int32_t partition = target->partition;
     if (partition < 0) {
-        if (accumulator_.switch_pending(target->topic)) return due;
+        if (keys_.enabled() || accumulator_.switch_pending(target->topic)) {
+            return next_wake_anywhere(step, *target, due);
+        }
         partition = accumulator_.sticky_partition(target->topic);
     }
     const PartitionQueue& queue =
@@ -249,13 +251,38 @@ Time Producer::next_load_wake(const Sender::Step& step) const
     // It may leave, but nobody takes it now: the next that can happen here is that it fills.
     if (lingered <= step.now && due > step.now) lingered = step.now + seconds(1);
     if (lingered <= due) return lingered;
-    RecordRun coming{.at = due, .first = next_record_};
-    coming.arrivals = next_due_ < resume_at_ ? nullptr : &arrivals_;
-    coming.count = arrivals_.due(lingered) - next_record_;
-    coming.wall_offset = step.effects.wall_clock() - step.now;
-    coming.value_size = settings_.load->value_size;
+    const RecordRun coming = coming_until(step, due, lingered);
     if (coming.count <= 0) return lingered;
     return std::min(lingered, accumulator_.fills_at(target->topic, partition, coming));
+}
+
+/// The same where it is not known to which partitions the next records go: not after the moment at
+/// which the first batch would be full if all of them went to it.
+Time Producer::next_wake_anywhere(const Sender::Step& step, const Target& target, Time due) const
+{
+    constexpr std::int32_t longest_key = 20;
+    Time wake = due + settings_.config.linger_ms;
+    if (due <= step.now || wake <= due) return due;
+    RecordRun coming = coming_until(step, due, wake);
+    if (keys_.enabled()) coming.key_size = longest_key;
+    if (coming.count <= 0) return wake;
+    const std::size_t partitions = metadata_.topics()[target.topic].partitions.size();
+    for (std::size_t i = 0; i < partitions; ++i) {
+        wake = std::min(wake,
+                        accumulator_.fills_at(target.topic, static_cast<std::int32_t>(i), coming));
+    }
+    return wake;
+}
+
+/// The records of the load that come up to `until`, as one run.
+RecordRun Producer::coming_until(const Sender::Step& step, Time due, Time until) const
+{
+    RecordRun coming{.at = due, .first = next_record_};
+    coming.arrivals = next_due_ < resume_at_ ? nullptr : &arrivals_;
+    coming.count = arrivals_.due(until) - next_record_;
+    coming.wall_offset = step.effects.wall_clock() - step.now;
+    coming.value_size = settings_.load->value_size;
+    return coming;
 }
 
 }  // namespace gregor

@@ -95,6 +95,69 @@ void add_records(ProducerBatch& batch, const RecordRun& run, const Fit& added)
     batch.runs.push_back({run.first_sequence, added.count, run.at, run.spacing()});
 }
 
+namespace {
+
+/// The runs of `count` records behind the first `skipped` ones.
+boost::container::small_vector<SentRun, 1> part_of(
+    const boost::container::small_vector<SentRun, 1>& runs, std::int64_t skipped,
+    std::int64_t count)
+{
+    boost::container::small_vector<SentRun, 1> part;
+    for (SentRun run : runs) {
+        const std::int64_t before = std::min(skipped, run.count);
+        skipped -= before;
+        run.first_sequence += before;
+        run.created = run.created + run.spacing * before;
+        run.count = std::min(run.count - before, count);
+        count -= run.count;
+        if (run.count > 0) part.push_back(run);
+    }
+    return part;
+}
+
+}  // namespace
+
+std::vector<ProducerBatch> split(const ProducerBatch& batch, std::int64_t limit)
+{
+    constexpr std::int64_t header = batch_header_bytes;
+    const std::int64_t total = batch.record_count;
+    const std::int64_t content = batch.size - header;
+    const std::int64_t each = std::max<std::int64_t>((content + total - 1) / total, 1);
+    const std::int64_t most = std::max<std::int64_t>((limit - header) / each, 1);
+    std::vector<ProducerBatch> parts;
+    for (std::int64_t from = 0; from < total; from += most) {
+        const std::int64_t count = std::min(most, total - from);
+        ProducerBatch part;
+        part.first_number = batch.first_number + from;
+        part.created = part.queued_at = batch.created;
+        part.runs = part_of(batch.runs, from, count);
+        const auto timestamp = [&](Time created) {
+            return batch.first_timestamp_ms + to_milliseconds(created - batch.runs.front().created);
+        };
+        const SentRun& last = part.runs.back();
+        part.first_timestamp_ms = timestamp(part.runs.front().created);
+        part.max_timestamp_ms = timestamp(last.created + last.spacing * (last.count - 1));
+        part.size = header + content * (from + count) / total - content * from / total;
+        part.record_count = part.announced = static_cast<std::int32_t>(count);
+        part.producer_id = batch.producer_id;
+        part.producer_epoch = batch.producer_epoch;
+        if (batch.base_sequence >= 0) {  // wraps behind 2147483647
+            part.base_sequence =
+                static_cast<std::int32_t>((static_cast<std::uint32_t>(batch.base_sequence) +
+                                           static_cast<std::uint32_t>(from)) &
+                                          0x7fffffffU);
+        }
+        part.closed = part.is_split = true;
+        part.maybe_written = batch.maybe_written;
+        for (std::int64_t i = from; i < from + count && !batch.records.empty(); ++i) {
+            part.records.push_back(batch.records[static_cast<std::size_t>(i)]);
+            part.records.back().offset_delta = static_cast<std::int32_t>(i - from);
+        }
+        parts.push_back(std::move(part));
+    }
+    return parts;
+}
+
 RecordBatch to_record_batch(const ProducerBatch& batch, ClientId client)
 {
     RecordBatch made;

@@ -62,6 +62,7 @@ struct ProducerBatch {
     ProducerId producer_id{no_producer_id};
     LeaderEpoch attempted_epoch{no_leader_epoch};  ///< of the leader it was last sent to
     bool closed = false;                           ///< takes no more records
+    bool is_split = false;                         ///< a part of one that was too large
     bool maybe_written = false;                    ///< an attempt ended without a clear answer
     boost::container::small_vector<SentRun, 1> runs;
     std::vector<Record> records;  ///< explicit ones
@@ -81,6 +82,10 @@ Fit fit(const ProducerBatch& batch, const RecordRun& run, std::int64_t limit);
 
 /// Adds the first records of the run; they are known to fit (or the first one is forced in).
 void add_records(ProducerBatch& batch, const RecordRun& run, const Fit& added);
+
+/// Parts of a batch, each of at most `limit` bytes where a record allows it, with the sequence
+/// numbers that the records have. Records count as equally large. Source: ProducerBatch.split.
+std::vector<ProducerBatch> split(const ProducerBatch& batch, std::int64_t limit);
 
 /// What the producer sends for it.
 RecordBatch to_record_batch(const ProducerBatch& batch, ClientId client);

@@ -55,6 +55,10 @@ RecordAccumulator::Appended RecordAccumulator::append(std::size_t topic_index,
 {
     Topic& topic = topics_[topic_index];
     const bool sticky = partition == any_partition;
+    if (sticky && !topic.asks_partitioner) {
+        topic.asks_partitioner = true;
+        if (settings_.adaptive) update_load(topic);
+    }
     if (sticky && topic.sticky.current() < 0) choose_partition(topic);
     for (;;) {
         const std::int32_t chosen = sticky ? topic.sticky.current() : partition;
@@ -142,30 +146,36 @@ void RecordAccumulator::update_load()
 {
     if (!settings_.adaptive) return;
     for (Topic& topic : topics_) {
-        bool every_queue_used = true;
-        bool differ = false;
-        std::size_t first_length = 0;
-        for (std::size_t i = 0; i < topic.queues.size(); ++i) {
-            const PartitionQueue& queue = queues_[topic.queues[i]];
-            every_queue_used = every_queue_used && queue.used;
-            const std::size_t length = queue.batches.size();
-            if (i == 0) first_length = length;
-            differ = differ || length != first_length || queue.leader == no_broker;
-        }
-        if (!every_queue_used || !differ) {
-            topic.sticky.clear_load();
-            continue;
-        }
-        StickyPartitioner::Load load;
-        load.total_partitions = static_cast<std::int32_t>(topic.queues.size());
-        for (const std::size_t index : topic.queues) {
-            const PartitionQueue& queue = queues_[index];
-            if (queue.leader == no_broker) continue;
-            load.partitions.push_back(queue.partition.partition);
-            load.lengths.push_back(static_cast<std::int32_t>(queue.batches.size()));
-        }
-        topic.sticky.set_load(load);
+        if (topic.asks_partitioner) update_load(topic);
     }
+}
+
+void RecordAccumulator::update_load(Topic& topic)
+{
+    bool every_queue_used = true;
+    bool differ = false;
+    std::size_t first_length = 0;
+    for (std::size_t i = 0; i < topic.queues.size(); ++i) {
+        const PartitionQueue& queue = queues_[topic.queues[i]];
+        every_queue_used = every_queue_used && queue.used;
+        const std::size_t length = queue.batches.size();
+        if (i == 0) first_length = length;
+        differ = differ || length != first_length || queue.leader == no_broker;
+    }
+    if (!every_queue_used || !differ) {
+        topic.sticky.clear_load();
+        return;
+    }
+    load_.total_partitions = static_cast<std::int32_t>(topic.queues.size());
+    load_.partitions.clear();
+    load_.lengths.clear();
+    for (const std::size_t index : topic.queues) {
+        const PartitionQueue& queue = queues_[index];
+        if (queue.leader == no_broker) continue;
+        load_.partitions.push_back(queue.partition.partition);
+        load_.lengths.push_back(static_cast<std::int32_t>(queue.batches.size()));
+    }
+    topic.sticky.set_load(load_);
 }
 
 }  // namespace gregor

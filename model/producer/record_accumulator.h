@@ -100,7 +100,9 @@ private:
     struct Topic {
         std::vector<std::size_t> queues;
         StickyPartitioner sticky;
+        bool asks_partitioner = false;  ///< a record without a partition has come
     };
+    void update_load(Topic& topic);
     void choose_partition(Topic& topic);
     bool open_batch(PartitionQueue& queue, const RecordRun& run, Time open_at);
     std::int64_t fill(Topic& topic, bool sticky, PartitionQueue& queue, const RecordRun& run);
@@ -110,6 +112,7 @@ private:
     bool exhausted_ = false;
     std::vector<PartitionQueue> queues_;
     std::vector<Topic> topics_;
+    StickyPartitioner::Load load_;  // of the last update_load; here for its memory
 };
 
 }  // namespace gregor

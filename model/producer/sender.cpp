@@ -262,6 +262,10 @@ void Sender::finish(const Step& step, InFlightBatch& sent, Error error, Offset b
         sequence_done(queue, sent.batch);
         return;
     }
+    if (error == Error::message_too_large && sent.batch.record_count > 1) {
+        split_and_send_again(step, sent);
+        return;
+    }
     if (can_retry(step, queue, sent.batch, error)) {
         retry(step, sent, error);
         return;
@@ -320,8 +324,40 @@ void Sender::retry(const Step& step, InFlightBatch& sent, Error error)
     ++batch.attempts;
     step.effects.trace(event::SendRetried{client_, queue.partition, batch.first_number,
                                           batch.record_count, error, batch.attempts});
+    requeue(queue, std::move(batch));
+}
+
+/// "If the batch is too large, we split the batch and send the split batches again. We do not
+/// decrement the retry attempts in this case" (Sender.completeBatch,
+/// RecordAccumulator.splitAndReenqueue).
+void Sender::split_and_send_again(const Step& step, InFlightBatch& sent)
+{
+    PartitionQueue& queue = step.accumulator.queues()[sent.queue];
+    --queue.requests;
+    const ProducerBatch& batch = sent.batch;
+    step.effects.trace(event::SendRetried{client_, queue.partition, batch.first_number,
+                                          batch.record_count, Error::message_too_large,
+                                          batch.attempts});
+    const std::int64_t limit = batch.is_split ? batch.size / 2 : config_.batch_size;
+    std::vector<ProducerBatch> parts = split(batch, limit);
+    if (idempotent_) {
+        auto& in_flight = queue.sequences.in_flight;
+        auto at = std::find(in_flight.begin(), in_flight.end(), batch.base_sequence);
+        if (at != in_flight.end()) at = in_flight.erase(at);
+        for (const ProducerBatch& part : parts) at = in_flight.insert(at, part.base_sequence) + 1;
+    }
+    step.accumulator.release(batch);  // the parts do not come out of buffer.memory
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+        requeue(queue, std::move(*part));
+    }
+}
+
+/// Back into the queue: to its front, or with idempotence in the order of sequences, ahead of what
+/// was never sent.
+void Sender::requeue(PartitionQueue& queue, ProducerBatch&& batch) const
+{
     auto place = queue.batches.begin();
-    if (idempotent_) {  // in the order of sequences, ahead of what was never sent
+    if (idempotent_) {
         while (place != queue.batches.end() && place->base_sequence >= 0 &&
                place->first_number < batch.first_number) {
             ++place;

@@ -79,6 +79,8 @@ private:
     bool can_retry(const Step& step, const PartitionQueue& queue, const ProducerBatch& batch,
                    Error error);
     void retry(const Step& step, InFlightBatch& sent, Error error);
+    void split_and_send_again(const Step& step, InFlightBatch& sent);
+    void requeue(PartitionQueue& queue, ProducerBatch&& batch) const;
     void fail(const Step& step, std::size_t queue, ProducerBatch& batch, Error error);
     void free_slot(std::uint32_t slot);
 

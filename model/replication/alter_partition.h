@@ -11,7 +11,7 @@ namespace gregor {
 
 /// Partitions whose leader wants another ISR, one request to the controller in flight for all
 /// (KIP-497). There is no time limit: a change is asked for until it is answered.
-/// Source: class AlterPartitionManager; replication.md 6.3.
+/// Source: class AlterPartitionManager; KIP-497.
 class AlterPartitionQueue {
 public:
     static constexpr Duration retry_interval = milliseconds(50);

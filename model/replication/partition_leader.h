@@ -15,7 +15,7 @@ namespace gregor {
 /// Pure: time arrives as an argument, what has to be sent leaves as a value.
 /// Invariant: the high watermark is at most the end offset, as known from fetches, of every replica
 /// in the maximal ISR.
-/// Source: class Partition; replication.md 1, 2, 4.1, 5, 6.
+/// Source: class Partition.
 class PartitionLeader {
 public:
     /// What the leader knows of one follower.
@@ -63,7 +63,7 @@ public:
     /// A fetch that named no offset for this partition (incremental session): still there.
     static void on_idle_fetch(Follower& follower, Offset leader_end, Time now);
 
-    /// Where the high watermark may go, given where it stands (replication.md 5).
+    /// Where the high watermark may go, given where it stands (Partition.maybeIncrementLeaderHW).
     Offset next_high_watermark(Offset current, Offset leader_end, Time now,
                                const Settings& settings) const;
     /// May this follower join the ISR now (6.2)? Eligibility in the metadata is the caller's part.

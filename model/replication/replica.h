@@ -40,6 +40,13 @@ struct Replica {
     bool holds_group_offsets = false;  ///< a partition of __consumer_offsets
 
     bool is_leader() const { return leadership.has_value(); }
+    /// Who names a leader epoch must mean this one (KIP-320, Partition.checkCurrentLeaderEpoch).
+    Error check_leader_epoch(LeaderEpoch named) const
+    {
+        if (named != no_leader_epoch && named < leader_epoch) return Error::fenced_leader_epoch;
+        if (named > leader_epoch) return Error::unknown_leader_epoch;
+        return is_leader() ? Error::none : Error::not_leader_or_follower;
+    }
 };
 
 }  // namespace gregor

@@ -125,7 +125,8 @@ bool ReplicaFetcher::ask_first(Followed& followed, const std::vector<Replica>& r
              {ListOffsetsRequest::latest, ListOffsetsRequest::earliest}) {
             ListOffsetsRequest::Partition asked;
             asked.partition = followed.partition;
-            asked.current_leader_epoch = followed.leader_epoch;
+            asked.current_leader_epoch =
+                settings.profile.fetch_epoch_fencing ? followed.leader_epoch : no_leader_epoch;
             asked.timestamp_ms = which;
             request.partitions.push_back(asked);
         }
@@ -139,6 +140,7 @@ void ReplicaFetcher::fill(FetchRequest& request, const std::vector<Replica>& rep
                           const Settings& settings)
 {
     request.replica = settings.self;
+    if (settings.profile.broker_epoch_check) request.replica_epoch = settings.epoch;
     request.max_wait = settings.max_wait;
     request.min_bytes = settings.min_bytes;
     request.max_bytes = settings.max_bytes;

@@ -16,12 +16,13 @@ namespace gregor {
 /// flight, in an incremental fetch session (KIP-227).
 /// Pure bookkeeping: what to ask next and what an answer means for its partitions; the logs belong
 /// to the broker.
-/// Source: class AbstractFetcherThread; replication.md 4 and 8.
+/// Source: class AbstractFetcherThread.
 class ReplicaFetcher {
 public:
     struct Settings {
         BrokerId self;
-        Duration backoff;  ///< replica.fetch.backoff.ms
+        BrokerEpoch epoch;  ///< of this broker
+        Duration backoff;   ///< replica.fetch.backoff.ms
         Duration max_wait;
         Duration socket_timeout;
         std::int32_t min_bytes{}, max_bytes{}, partition_max_bytes{};

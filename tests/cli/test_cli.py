@@ -72,7 +72,10 @@ def crash(tmp_path_factory):
 
 def written(folder, scenario):
     file = folder / "scenario.json"
-    file.write_text(scenario if isinstance(scenario, str) else json.dumps(scenario))
+    if isinstance(scenario, bytes):
+        file.write_bytes(scenario)
+    else:
+        file.write_text(scenario if isinstance(scenario, str) else json.dumps(scenario))
     return file
 
 
@@ -194,6 +197,26 @@ def test_an_interrupted_run_leaves_a_valid_recording(tmp_path, resources):
     assert [path.name for path in tmp_path.iterdir()] == ["cut.gregor"]
 
 
+def test_every_leg_of_an_interrupted_run_leaves_what_it_has(tmp_path):
+    scenario = changed(horizon="10h")
+    scenario["legs"].append({"name": "other", "expect": {"holds": ["dur"]}})
+    scenario["clients"][0]["load"]["rate"] = "1000/s"
+    file = written(tmp_path, scenario)
+    process = subprocess.Popen(
+        [BINARY, "run", str(file), "-o", str(tmp_path / "x.gregor"), "--resources", "fixed"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    recordings = sorted(tmp_path.glob("*.gregor"))
+    assert recordings
+    verified = gregor("verify", *recordings)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"scenario.json", *(path.name for path in recordings)}
+
+
 # ---- bad scenarios ----
 
 
@@ -215,6 +238,37 @@ BAD = {
     "unknown config": changed(topics=[{"name": "t", "partitions": 1, "rf": 1,
                                        "config": {"min.insync.replica": 1}}]),
     "deep expression": changed(asserts=[{"id": "dur", "at_end": "(" * 10_000 + "1"}]),
+    "deep and whole expression": changed(
+        asserts=[{"id": "dur", "at_end": "(" * 10_000 + "1 == 1" + ")" * 10_000}]),
+    "key twice": '{"gregor": 1, "gregor": 1}',
+    "not UTF-8": b'{"id": "\xff"}',
+    "a billion controllers": changed(cluster={"brokers": 1, "controllers": 1_000_000_000}),
+    "config out of range": changed(cluster={"brokers": 1, "defaults": {"num.partitions": 0}}),
+    "config of another type": changed(
+        cluster={"brokers": 1, "defaults": {"broker.session.timeout.ms": "often"}}),
+    "default rf above brokers": changed(
+        cluster={"brokers": 1, "defaults": {"default.replication.factor": 2}},
+        topics=[{"name": "t"}]),
+    "no such node": changed(script=[{"at": "0.5s", "do": {"node": {"id": 9, "act": "crash"}}}]),
+    "a trigger that is never true": changed(
+        script=[{"when": "1 == 2", "within": "0.5s", "do": {"mark": "m"}}]),
+    "steps that wait for each other": changed(
+        script=[{"name": "a", "after": "b", "do": {"mark": "m"}},
+                {"name": "b", "after": "a", "do": {"mark": "n"}}]),
+    "no topic": changed(topics=[]),
+    "no such partition": changed(clients=[{"name": "P", "kind": "producer",
+                                           "load": {"rate": "10/s", "partition": 7}}]),
+    "a link without bandwidth": changed(cluster={"brokers": 1, "link": {"rate": 0}}),
+    "a disk without bandwidth": changed(cluster={"brokers": 1, "disk": {"rate": "0MB/s"}}),
+    "too many runs": changed(params={"a": 1, "b": 1},
+                             sweep={"over": {"a": list(range(1000)), "b": list(range(1000))}}),
+    "a topic that Kafka refuses": changed(
+        topics=[{"name": "__consumer_offsets", "rf": 1}],
+        clients=[{"name": "C", "kind": "consumer", "config": {"group.id": "g"}}],
+        asserts=[], legs=[{"name": "only", "expect": {}}]),
+    "an invariant of a later version": changed(asserts=[{"id": "dur", "inv": "ATOMIC"}]),
+    "a level of a later version": changed(levels={"txn-version": 1}),
+    "a full disk": changed(cluster={"brokers": 1, "disk": {"capacity": "1GB"}}),
     "a trigger behind the horizon": changed(
         script=[{"at": "5s", "do": {"node": {"id": 1, "act": "crash"}}}]),
 }
@@ -223,14 +277,44 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_scenario_is_refused_and_nothing_is_written(name, tmp_path):
     file = written(tmp_path, BAD[name])
+    told = []
     for command in (["check", file], ["run", file, "-o", tmp_path / "x.gregor"]):
         outcome = gregor(*command, timeout=20)
+        told.append(outcome.stderr)
         assert outcome.returncode == 2, (outcome.stdout, outcome.stderr)
         assert outcome.stdout == ""
         lines = outcome.stderr.splitlines()
         assert 1 <= len(lines) <= 50
         assert all("found" in line and "allowed" in line for line in lines), lines
+    assert told[0] == told[1]
     assert [path.name for path in tmp_path.iterdir()] == ["scenario.json"]
+
+
+def test_what_has_no_effect_is_told(tmp_path):
+    scenario = changed()
+    scenario["topics"][0]["config"] = {"retention.ms": 1000, "cleanup.policy": "compact"}
+    scenario["clients"][0]["config"]["compression.type"] = "lz4"
+    file = written(tmp_path, scenario)
+    warnings = [
+        f"warning: {file}: /topics/0/config: cleanup.policy has no effect in this version",
+        f"warning: {file}: /topics/0/config: retention.ms has no effect in this version",
+        f"warning: {file}: /clients/0/config: compression.type has no effect in this version",
+    ]
+    checked = gregor("check", file)
+    assert (checked.returncode, checked.stdout) == (0, "")
+    assert checked.stderr.splitlines() == warnings
+    ran = gregor("run", file, "--resources", "fixed", "--json", "-")
+    assert ran.returncode == 0
+    assert ran.stderr.splitlines() == warnings
+
+
+def test_entries_of_lists_are_set_by_name_or_number(small):
+    runs = [json.loads(gregor("run", small[0], "--resources", "fixed", "--json", "-",
+                              "--set", f"{path}=100/s").stdout)["hash"]
+            for path in ("clients.P.load.rate", "clients.0.load.rate", "clients[0].load.rate")]
+    assert len(set(runs)) == 1
+    assert "did you mean P?" in one_line_refusal(
+        gregor("run", small[0], "--set", "clients[1].load.rate=100/s"))
 
 
 def test_deeply_nested_json_is_refused(tmp_path):
@@ -293,11 +377,25 @@ def test_a_damaged_recording_is_refused_at_every_byte(small, tmp_path):
         one_line_refusal(gregor("verify", file, timeout=10))
 
 
+@pytest.mark.parametrize("command", [["show", "--at", "1s"], ["events"]])
+def test_a_damaged_recording_is_not_shown(command, small, tmp_path):
+    content = small[1].read_bytes()
+    file = tmp_path / "damaged.gregor"
+    for at in range(0, len(content), 37):
+        flipped = bytearray(content)
+        flipped[at] ^= 1
+        for damaged in (content[:at], flipped):
+            file.write_bytes(damaged)
+            one_line_refusal(gregor(command[0], file, *command[1:], timeout=10))
+
+
 @pytest.mark.parametrize("command", [["verify"], ["show", "--at", "1s"], ["events"]])
 def test_what_is_no_recording_is_refused(command, tmp_path):
     foreign = tmp_path / "foreign.gregor"
     foreign.write_bytes(b"PNG or so, long enough to be something")
-    for file in (foreign, tmp_path / "absent.gregor", tmp_path):
+    empty = tmp_path / "empty.gregor"
+    empty.write_bytes(b"")
+    for file in (foreign, empty, tmp_path / "absent.gregor", tmp_path):
         one_line_refusal(gregor(command[0], file, *command[1:]))
 
 
@@ -396,7 +494,7 @@ def test_conformance_counts_what_it_does_not_know(tmp_path):
     folder = tmp_path / "vectors" / "unheard" / "of"
     folder.mkdir(parents=True)
     (folder / "thing.jsonl").write_text('{"id":"a"}\n{"id":"b"}\n')
-    (folder / "defaults.json").write_text("{}")
+    (folder / "records.json").write_text("{}")
     outcome = gregor("conformance", "--vectors", tmp_path / "vectors", "--json", "-")
     assert outcome.returncode == 0
     data = json.loads(outcome.stdout)

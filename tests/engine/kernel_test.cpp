@@ -240,3 +240,117 @@ TEST_CASE("kernel: a copy goes on as the original does", "[engine]")
     CHECK(copy.hash() == pair.kernel.hash());
     CHECK(copy.process(b).notes == pair.at_b().notes);
 }
+
+TEST_CASE("kernel: the host of a killed process can lose power too", "[engine]")
+{
+    Pair pair;
+    pair.send(1);
+    pair.kernel.run_until(at(50));
+    pair.kernel.control(b, Poke{}, 0);  // writes 1000 bytes
+    pair.kernel.crash(b);
+    pair.kernel.power_off(b);
+    pair.kernel.restart(b, seconds(1));
+    pair.kernel.run_until(at(3000));
+    CHECK(pair.at_b().seen.back() == "start 3");
+    CHECK(pair.at_b().kept == 0);
+}
+
+TEST_CASE("kernel: a crash alone keeps the page cache, which goes on being written", "[engine]")
+{
+    Pair pair;
+    pair.kernel.control(b, Poke{}, 0);
+    pair.kernel.crash(b);
+    pair.kernel.run_until(at(60'000));
+    pair.kernel.power_off(b);
+    pair.kernel.restart(b, seconds(1));
+    pair.kernel.run_until(at(62'000));
+    CHECK(pair.at_b().kept == 1000);
+}
+
+TEST_CASE("kernel: an empty disk takes even what was flushed, of a process that is down",
+          "[engine]")
+{
+    Pair pair;
+    pair.kernel.control(b, Poke{}, 0);
+    pair.kernel.run_until(at(60'000));
+    pair.kernel.crash(b);
+    pair.kernel.replace_disk(b);
+    pair.kernel.restart(b, seconds(1));
+    pair.kernel.run_until(at(62'000));
+    CHECK(pair.at_b().seen.back() == "start 3");
+    CHECK(pair.at_b().kept == 0);
+}
+
+TEST_CASE("kernel: what ends a process that is about to start keeps it down", "[engine]")
+{
+    Pair pair;
+    pair.kernel.crash(b);
+    pair.kernel.restart(b, seconds(4));
+    pair.kernel.run_until(at(2000));
+    pair.kernel.power_off(b);
+    pair.kernel.run_until(at(9000));
+    CHECK_FALSE(pair.kernel.running(b));
+    pair.kernel.restart(b, seconds(1));
+    pair.kernel.run_until(at(11'000));
+    CHECK(pair.at_b().seen.back() == "start 3");
+}
+
+TEST_CASE("kernel: who sent to a host without power hears a reset when it is back", "[engine]")
+{
+    const auto sent_at = [](std::int64_t ms) {
+        Pair pair;
+        pair.send(1);
+        pair.kernel.run_until(at(50));
+        if (ms < 50) pair.send(1);  // is under way when the power goes
+        pair.kernel.power_off(b);
+        pair.kernel.run_until(at(ms));
+        if (ms >= 50) pair.send(1);
+        pair.kernel.run_until(at(1000));
+        CHECK(pair.kernel.process(a).seen.back() == "up");
+        pair.kernel.restart(b, seconds(1));
+        pair.kernel.run_until(at(6000));
+        CHECK(pair.at_b().notes == std::vector<int>{0});
+        return pair.kernel.process(a).seen.back();
+    };
+    CHECK(sent_at(100) == "reset");
+    CHECK(sent_at(0) == "reset");
+}
+
+TEST_CASE("kernel: a reset waits for a path in both directions", "[engine]")
+{
+    Pair pair;
+    pair.send(1);
+    pair.kernel.run_until(at(50));
+    pair.kernel.power_off(b);
+    pair.send(1);
+    pair.kernel.cut(b, a);
+    pair.kernel.restart(b, seconds(1));
+    pair.kernel.run_until(at(20'000));
+    CHECK(pair.kernel.process(a).seen.back() == "up");
+    pair.kernel.heal(b, a);
+    pair.kernel.run_until(at(60'000));
+    CHECK(pair.kernel.process(a).seen.back() == "reset");
+}
+
+TEST_CASE("kernel: a lossy platform delays, and an effect stands in place of its rates", "[engine]")
+{
+    const auto last_arrival = [](bool healed) {
+        Topology topology =
+            Topology::star(2, {1'000'000, milliseconds(1)}, {1'000'000, milliseconds(1)});
+        FixedResources resources{topology.links()};
+        Kernel<World> kernel(topology, 1, NetworkSettings{.loss = 500'000});
+        kernel.attach(&resources);
+        kernel.add(Recorder{});
+        kernel.add(Recorder{});
+        kernel.start(a);
+        kernel.start(b);
+        kernel.run_until(Time{});
+        if (healed) kernel.set_effect(a, b, PathEffect{});
+        kernel.control(a, Poke{20, b, 100}, 0);
+        kernel.run_until(at(60'000));
+        REQUIRE(kernel.process(b).notes.size() == 20);
+        return kernel.process(b).times.back();
+    };
+    CHECK(last_arrival(false) > at(200));
+    CHECK(last_arrival(true) < at(200));
+}

@@ -32,6 +32,7 @@ struct BenchTools {
     };
     struct Speed {
         double simulated_seconds{}, wall_seconds{};
+        nlohmann::json measures;
     };
     bool quick = false;
     /// Runs it in a child process.

@@ -57,7 +57,8 @@ BenchTools::Speed run_scenario(const BenchTools::ScenarioRun& run)
 {
     const RunOutcome outcome = run_in_child(request_of(run));
     if (!outcome.leg.is_object()) return {};
-    return {outcome.leg.value("sim_seconds", 0.0), outcome.leg.value("wall_seconds", 0.0)};
+    return {outcome.leg.value("sim_seconds", 0.0), outcome.leg.value("wall_seconds", 0.0),
+            outcome.leg.value("measures", Json::object())};
 }
 
 double sweep_rate(const BenchTools::ScenarioRun& run, std::uint64_t seeds)

@@ -1,5 +1,6 @@
 #include "model/lab/cli/commands.h"
 
+#include "model/lab/available.h"
 #include "model/lab/shape.h"
 #include "model/lab/whole_file.h"
 #include "model/units.h"
@@ -73,6 +74,14 @@ void write_json(const std::string& file, const nlohmann::json& json)
 {
     const auto replace = nlohmann::json::error_handler_t::replace;
     write_whole_file(file, json.dump(2, ' ', false, replace) + "\n");
+}
+
+void print_warnings(const std::string& file, const Scenario& scenario,
+                    std::set<std::string>& printed)
+{
+    for (const std::string& each : find_without_effect(scenario)) {
+        if (printed.insert(each).second) print_error("warning: " + file + ": " + each);
+    }
 }
 
 void print_error(std::string_view text)

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,9 @@ void check_choice(const std::string& word, const std::vector<std::string_view>& 
 std::string project_folder(const std::string& name);
 /// Pretty JSON to a file or standard output.
 void write_json(const std::string& file, const nlohmann::json& json);
-/// An option that may be given only once, with a default that --help shows.
+/// What a scenario sets to no effect, to standard error; each line once.
+void print_warnings(const std::string& file, const Scenario& scenario,
+                    std::set<std::string>& printed);
 void print_error(std::string_view text);
 
 }  // namespace gregor::lab

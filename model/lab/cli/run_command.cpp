@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 namespace gregor::lab {
 
@@ -69,6 +70,11 @@ std::vector<RunRequest> requests_of(const RunOptions& options, const ScenarioFil
                 seed = parse_seed(options.seed, "--seed");
                 count = 1;
             }
+            constexpr std::size_t most = 100'000;
+            if (requests.size() + static_cast<std::size_t>(count) > most) {
+                throw BadInput(file.file_name(), {{"/seeds", "more than 100000 runs",
+                                                   "at most 100000, or gregor sweep", ""}});
+            }
             for (std::int64_t i = 0; i < count; ++i) {
                 RunRequest& request = requests.emplace_back();
                 request.scenario = scenario;
@@ -123,6 +129,10 @@ public:
         check_writable(options_.json);
         if (requests_.size() > 1 && options_.output == "-") {
             throw BadInput("gregor", {{"-o", "- with several runs", "a file name, or --leg", ""}});
+        }
+        std::set<std::string> printed;
+        for (const RunRequest& request : requests_) {
+            print_warnings(file_.file_name(), *request.scenario, printed);
         }
         const bool silent = options_.json == "-" || options_.output == "-";
         for (RunRequest& request : requests_) {

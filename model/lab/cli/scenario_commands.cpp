@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 namespace gregor::lab {
 
@@ -72,9 +73,15 @@ int check(const std::vector<std::string>& files)
     for (const std::string& name : files) {
         try {
             const ScenarioFile file = read_scenario(name);
-            for (const Diagnostic& each : file.check()) {
+            const std::vector<Diagnostic> mistakes = file.check();
+            for (const Diagnostic& each : mistakes) {
                 print_error(file.file_name() + ": " + each.text());
                 code = exit_code::bad_input;
+            }
+            if (!mistakes.empty()) continue;
+            std::set<std::string> printed;
+            for (const std::string& leg : file.leg_names()) {
+                print_warnings(file.file_name(), file.resolve(leg, 0), printed);
             }
         } catch (const BadInput& bad) {
             print_error(bad.what());

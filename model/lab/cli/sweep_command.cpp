@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <tuple>
 
 namespace gregor::lab {
@@ -98,6 +99,10 @@ public:
             }
         }
         check_writable(options_.json);
+        std::set<std::string> printed;
+        for (const Variant& each : variants_) {
+            print_warnings(file_.file_name(), *each.scenario, printed);
+        }
         results_.resize(runs_.size());
         run();
         if (options_.json != "-") print_table();

@@ -1,4 +1,4 @@
-// The rules are those of controller.md A2, A4, A8 and replication.md 4.3, 6.1.
+// The rules are those of the classes KafkaRaftClient, ReplicationControlManager and Partition.
 #include "model/lab/conformance/failover_times.h"
 
 #include <nlohmann/json.hpp>
@@ -276,9 +276,11 @@ Window unfenced_again_window(const Look&)
 {
     return {{}, noise * 2};
 }
-Window resumed_in_isr_window(const Look&)
+/// Its first fetch comes before it is unfenced and waits at the leader; without a record in any of
+/// the leader's partitions the next one, which joins, comes after the longest wait.
+Window resumed_in_isr_window(const Look& look)
 {
-    return {{}, milliseconds(500)};
+    return {{}, look.fetch_wait + noise * 2};
 }
 Window at_once_window(const Look&)
 {

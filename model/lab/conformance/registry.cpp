@@ -32,6 +32,8 @@ constexpr std::array areas{
     Area{"clients/murmur2", conform_murmur2},
     Area{"clients/partitioner", conform_partitioner},
     Area{"clients/record-size", conform_record_size},
+    Area{"golden/failover/defaults", conform_defaults},
+    Area{"golden/failover/reregistration", conform_reregistration},
     Area{"golden/failover/timelines", conform_failover_timelines},
     Area{"golden/failover/timelines_timing", conform_failover_timelines},
     Area{"golden/placement/assignors_client", conform_assignors},
@@ -43,7 +45,7 @@ constexpr std::array areas{
 };
 
 /// Inputs and tables beside the cases.
-constexpr std::array<std::string_view, 5> not_cases{"records.json", "defaults.json", "metrics.json",
+constexpr std::array<std::string_view, 4> not_cases{"records.json", "metrics.json",
                                                     "small_latencies.json", "connect_rest.json"};
 
 constexpr std::size_t largest_file = std::size_t{256} << 20;

@@ -88,7 +88,7 @@ TEST_CASE("controller: a cluster without a log forms itself", "[controller]")
     }
 }
 
-// Recorded: 9028 to 10146 ms after the last heartbeat (controller.md A4.4).
+// Recorded: 9028 to 10146 ms after the last heartbeat.
 TEST_CASE("controller: a dead broker is fenced session to 9/8 session after its last heartbeat",
           "[controller]")
 {
@@ -211,7 +211,7 @@ TEST_CASE("controller: AlterPartition is answered in Kafka's order of checks (KI
     }
 }
 
-// controller.md A4.1: also after a clean stop; tried again every 2 s.
+// Also after a clean stop; tried again every 2 s.
 TEST_CASE("controller: a restarted broker registers only when its old session is over",
           "[controller]")
 {
@@ -243,7 +243,7 @@ TEST_CASE("controller: a restarted broker registers only when its old session is
     }
 }
 
-// Recorded: leaders moved after 17 to 68 ms, fenced 2.1 s later (controller.md A8).
+// Recorded: leaders moved after 17 to 68 ms, fenced 2.1 s later.
 TEST_CASE("controller: controlled shutdown moves leaders at once and then lets the broker go",
           "[controller]")
 {

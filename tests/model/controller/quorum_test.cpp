@@ -83,7 +83,7 @@ TEST_CASE("quorum: a formed quorum starts with 101 leading epoch 1", "[controlle
 }
 
 // Recorded: 1.6 to 2.0 s to the first Prospective, 0.1 to 0.2 s more without a split vote, 1.1 s
-// more with one (controller.md A8).
+// more with one (recorded).
 TEST_CASE("quorum: a dead leader is replaced, by epoch +2 after a split vote", "[controller]")
 {
     std::set<std::int32_t> epochs;

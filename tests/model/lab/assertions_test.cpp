@@ -108,7 +108,7 @@ TEST_CASE("assertions: built-in properties of a calm run hold", "[lab]")
           R"j({ "inv": "ORDER" })j", R"j({ "inv": "TRUTH" })j",
           R"j({ "inv": "PROGRESS", "client": "P", "max": "1s" })j",
           R"j({ "inv": "AVAIL", "max": "1s" })j",
-          R"j({ "inv": "LAT", "client": "P", "percentile": 99, "max": "100ms" })j",
+          R"j({ "inv": "LAT", "client": "P", "percentile": 99, "max": "200ms" })j",
           R"j({ "inv": "SPACE", "max": "10KB" })j", R"j({ "inv": "STABLE", "tp": "t-0" })j"}) {
         INFO(assertion);
         const AssertionOutcome outcome = outcome_of(assertion);

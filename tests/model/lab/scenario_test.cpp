@@ -121,7 +121,7 @@ TEST_CASE("scenario: overrides win over the leg and name things in lists", "[lab
                                           parse_override("script.killed.at=7s"),
                                           parse_override("cluster.link.latency=2ms"),
                                           parse_override("levels.truncation=hw"),
-                                          parse_override("topics.0.partitions=4"),
+                                          parse_override("topics[0].partitions=4"),
                                           parse_override("clients.P.config.linger.ms=null")};
     const Scenario scenario = file.resolve("one", SweepPoint{}, overrides);
     CHECK(scenario.clients[0].config == ConfigMap{{"acks", "0"}});
@@ -353,13 +353,20 @@ TEST_CASE("scenario: the worked examples of the language are accepted", "[lab]")
     const char* root = std::getenv("GREGOR_SOURCE_DIR");
     const std::string folder =
         std::string(root == nullptr ? "." : root) + "/tests/fuzz/corpus/check/";
-    for (const char* name : {"limping_follower.json", "hanging_transaction.json",
-                             "leader_crash.json", "every_action.json", "smallest.json"}) {
+    for (const char* name : {"limping_follower.json", "leader_crash.json", "smallest.json"}) {
         CAPTURE(name);
         const ScenarioFile file = ScenarioFile::read(folder + name);
         CHECK(file.check().empty());
         for (const std::string& leg : file.leg_names()) {
             for (const SweepPoint& point : file.sweep_points()) (void)file.resolve(leg, point);
+        }
+    }
+    // Their grammar is right; they ask for what comes later.
+    for (const char* name : {"hanging_transaction.json", "every_action.json"}) {
+        CAPTURE(name);
+        for (const Diagnostic& each : ScenarioFile::read(folder + name).check()) {
+            CAPTURE(each.text());
+            CHECK(contains(each.allowed, "not in this version"));
         }
     }
     const ScenarioFile kip101 = ScenarioFile::read(folder + "kip101.json");

@@ -29,7 +29,7 @@ TEST_CASE("verdict: a leg is as expected when all of it is", "[lab]")
 {
     const LegResult result = result_of(expecting(R"j({
         "holds": ["dur"], "violates": ["few"], "witness": { "acked": [0, 1, 2] },
-        "measures": { "slowest": { "lt": "100ms" } } })j"));
+        "measures": { "slowest": { "lt": "200ms" } } })j"));
     INFO((result.reasons.empty() ? "" : result.reasons.front()));
     CHECK(result.as_expected);
     CHECK(result.verdict() == "as expected");

@@ -92,7 +92,7 @@ TEST_CASE("leader epochs: the answer is the largest epoch not larger, KIP-279", 
     CHECK(cache.latest() == LeaderEpoch{2});
 }
 
-TEST_CASE("producer state: duplicates, gaps and old epochs, producer.md 9", "[log]")
+TEST_CASE("producer state: duplicates, gaps and old epochs", "[log]")
 {
     ProducerStates states;
     RecordBatch batch = batch_of(5);

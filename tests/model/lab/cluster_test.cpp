@@ -1,0 +1,138 @@
+#include "model/lab/available.h"
+#include "model/lab/levels.h"
+#include "tests/model/lab/small_run.h"
+
+#include <catch2/catch.hpp>
+
+namespace gregor::lab {
+namespace {
+
+using nlohmann::json;
+
+/// Every mistake that `gregor check` tells, each a line.
+std::vector<std::string> mistakes_in(const json& scenario)
+{
+    std::vector<std::string> lines;
+    for (const Diagnostic& each : ScenarioFile::parse(scenario.dump(), "x").check()) {
+        lines.push_back(each.text());
+    }
+    return lines;
+}
+
+std::string mistake_with(const std::string& pointer, const std::string& value)
+{
+    json scenario = small_scenario();
+    scenario[json::json_pointer(pointer)] = json::parse(value);
+    const auto lines = mistakes_in(scenario);
+    CAPTURE(pointer, value, lines);
+    CHECK(lines.size() == 1);
+    CHECK_THROWS_AS(ScenarioFile::parse(scenario.dump(), "x").resolve("only"), BadInput);
+    return lines.empty() ? "none" : lines.front();
+}
+
+std::vector<std::string> warnings_with(const std::string& pointer, const std::string& value)
+{
+    json scenario = small_scenario();
+    scenario[json::json_pointer(pointer)] = json::parse(value);
+    return find_without_effect(*resolved(scenario));
+}
+
+}  // namespace
+
+TEST_CASE("cluster: a topic without numbers takes those of the cluster", "[lab]")
+{
+    json scenario = small_scenario();
+    scenario["cluster"]["defaults"] = {{"default.replication.factor", 2}, {"num.partitions", 3}};
+    scenario["topics"].push_back({{"name", "u"}});
+    const auto simulation = whole_run(scenario);
+    CHECK(ask(*simulation, "size(isr('u-2')) == 2").is_true());
+    CHECK(simulation->scenario().topics[1].partitions == 3);
+    scenario["cluster"]["defaults"]["default.replication.factor"] = 4;
+    const auto lines = mistakes_in(scenario);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].starts_with("/topics/1/rf: found 4 replicas"));
+}
+
+TEST_CASE("cluster: a topic that Kafka would not create is refused", "[lab]")
+{
+    json scenario = small_scenario();
+    scenario["topics"].push_back({{"name", "u"}, {"replicas", {{1, 2}, {3}}}});
+    const auto lines = mistakes_in(scenario);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].starts_with("/topics/1: found topic u, refused with INVALID_REPLICA_ASSIGN"));
+}
+
+TEST_CASE("cluster: a level holds for the nodes that it names", "[lab]")
+{
+    json scenario = small_scenario();
+    scenario["levels"] = json::parse(R"j({ "pre-vote": { "controllers": false },
+        "check-quorum": { "102": false }, "truncation": { "1,2": "hw" } })j");
+    const auto of = [scenario = resolved(scenario)](std::int32_t id) {
+        return profile_of(*scenario, BrokerId{id});
+    };
+    CHECK_FALSE(of(101).pre_vote);
+    CHECK(of(1).pre_vote);
+    CHECK(of(101).check_quorum);
+    CHECK_FALSE(of(102).check_quorum);
+    CHECK(of(2).truncation == TruncationProtocol::high_watermark);
+    CHECK(of(3).truncation == TruncationProtocol::fetch);
+    CHECK(whole_run(scenario)->script().problems().empty());
+}
+
+TEST_CASE("cluster: a service time is drawn between two", "[lab]")
+{
+    json scenario = small_scenario();
+    scenario["clients"].push_back(json::parse(R"j({ "name": "C", "kind": "consumer",
+        "config": { "auto.offset.reset": "earliest" },
+        "work": { "service": { "uniform": ["10ms", "500ms"] } } })j"));
+    const auto a = whole_run(scenario);
+    CHECK(whole_run(scenario)->hash() == a->hash());
+    CHECK(a->scenario().clients[1].work->service.high == milliseconds(500).nanoseconds);
+    scenario["clients"][1]["work"]["service"] = "10ms";
+    CHECK(whole_run(scenario)->hash() != a->hash());
+}
+
+TEST_CASE("available: what would do nothing is refused, by check as by a run", "[lab]")
+{
+    const auto is_later = [](const std::string& line) {
+        return line.find("not in this version") != std::string::npos;
+    };
+    CHECK(is_later(mistake_with("/platform", R"("star")")));
+    CHECK(is_later(mistake_with("/cluster/disk", R"({ "capacity": "1GB" })")));
+    CHECK(is_later(mistake_with("/cluster/brokers", R"([ { "cores": 4 }, {}, {} ])")));
+    CHECK(is_later(mistake_with("/clients/1", R"({ "name": "A", "kind": "admin" })")));
+    CHECK(is_later(mistake_with("/clients/1", R"({ "name": "A", "kind": "processor" })")));
+    CHECK(is_later(mistake_with("/clients/0/program/0", R"({ "poll": {} })")));
+    CHECK(is_later(mistake_with("/clients/0/program/0", R"({ "begin": {} })")));
+    CHECK(is_later(mistake_with("/levels", R"({ "partitioner": "hash" })")));
+    CHECK(is_later(mistake_with("/levels", R"({ "truncation": { "controllers": "hw" } })")));
+    CHECK(is_later(mistake_with("/levels", R"({ "elr": { "1": false } })")));
+    CHECK(is_later(mistake_with("/asserts/0", R"({ "id": "a", "inv": "EO" })")));
+    const auto step = [&](const char* action) {
+        return mistake_with("/script/0", R"({ "at": "1s", "do": )" + std::string(action) + "}");
+    };
+    CHECK(is_later(step(R"({ "disk": { "id": 1, "capacity": "1GB" } })")));
+    CHECK(is_later(step(R"({ "node": { "id": 1, "act": { "freeze": "handlers" } } })")));
+    CHECK(is_later(step(R"({ "node": { "id": 101, "act": { "freeze": "fetchers" } } })")));
+    CHECK(is_later(step(R"({ "set": { "scope": "client/P", "key": "acks", "value": 1 } })")));
+    CHECK(is_later(step(R"({ "link": { "from": 1, "to": 2, "effect": { "rate": "1MB/s" } } })")));
+    CHECK(step(R"({ "msg": { "match": { "api": "EndTxn" }, "act": "drop" } })")
+              .find("nobody sends") != std::string::npos);
+    CHECK(mistakes_in(small_scenario()).empty());
+}
+
+TEST_CASE("available: settings without effect are told, each with its place", "[lab]")
+{
+    CHECK(warnings_with("/topics/0/config/retention.ms", "1000") ==
+          std::vector<std::string>{"/topics/0/config: retention.ms has no effect in this version"});
+    CHECK(warnings_with("/cluster/defaults", R"({ "log.segment.bytes": 1048576 })").size() == 1);
+    CHECK(warnings_with("/clients/0/config/compression.type", R"("lz4")").size() == 1);
+    CHECK(warnings_with("/cluster/brokers", R"([ { "config": {
+        "broker.session.timeout.ms": 9000 } }, {}, {} ])") ==
+          std::vector<std::string>{
+              "/cluster/brokers/0/config: broker.session.timeout.ms has no effect on one broker: "
+              "controllers read what cluster.defaults says"});
+    CHECK(find_without_effect(*resolved(small_scenario())).empty());
+}
+
+}  // namespace gregor::lab
