@@ -113,6 +113,16 @@ def test_a_run_reports_its_story(crash):
     assert len(report.splitlines()) <= 90
 
 
+def test_the_readme_shows_what_is_printed(tmp_path):
+    shown = (ROOT / "README.md").read_text().split("$ ./gregor ", 1)[1].split("```", 1)[0]
+    command, *lines = shown.strip("\n").split("\n")
+    outcome = gregor(*command.split())
+    assert outcome.returncode == 0
+    printed = [line.rstrip() for line in outcome.stdout.splitlines()]
+    for line in lines:
+        assert line.strip() == "…" or line in printed
+
+
 def test_json_of_a_run_is_the_contract(small):
     scenario, _ = small
     outcome = gregor("run", scenario, "--resources", "fixed", "--seed", 7, "--json", "-")
