@@ -116,13 +116,14 @@ OpenedRecording::OpenedRecording(Recording recording, RecordingHeader header,
 {
 }
 
-OpenedRecording OpenedRecording::open(const std::string& file_name, const Progress& progress)
+OpenedRecording OpenedRecording::open(const std::string& file_name, const Progress& progress,
+                                      Course* course)
 {
-    return from_bytes(read_whole_file(file_name, largest_file), file_name, progress);
+    return from_bytes(read_whole_file(file_name, largest_file), file_name, progress, course);
 }
 
 OpenedRecording OpenedRecording::from_bytes(const std::string& bytes, const std::string& file_name,
-                                            const Progress& progress)
+                                            const Progress& progress, Course* course)
 {
     Recording recording = read_recording(bytes, file_name);
     RecordingHeader header = RecordingHeader::decode(recording.header, file_name);
@@ -138,14 +139,19 @@ OpenedRecording OpenedRecording::from_bytes(const std::string& bytes, const std:
     const auto durations = read_durations(recording, file_name);
     OpenedRecording opened(std::move(recording), std::move(header), scenario);
     opened.cursor_ = begin(scenario, opened.identity().seed, durations);
-    opened.execute(progress);
+    opened.execute(progress, course);
     return opened;
 }
 
 /// Runs everything once, in slices that hold a part of the events between two keyframes.
-void OpenedRecording::execute(const Progress& progress)
+void OpenedRecording::execute(const Progress& progress, Course* course)
 {
     Checker checker(*this);
+    std::optional<CourseWriter> writer;
+    if (course != nullptr) {
+        writer.emplace(*cursor_, header_.end);
+        cursor_->add(*writer);
+    }
     cursor_->add(checker);
     keep_keyframe();
     Duration slice = milliseconds(20);
@@ -164,6 +170,10 @@ void OpenedRecording::execute(const Progress& progress)
         difference_ = Difference{cursor_->event_number() + 1, missing.what()};
     }
     cursor_->remove(checker);
+    if (writer) {
+        *course = writer->finish();
+        cursor_->remove(*writer);
+    }
     if (difference_) return;
     if (cursor_->event_number() != event_count()) {
         difference_ =
@@ -215,6 +225,21 @@ Simulation& OpenedRecording::seek(Time at)
     const Keyframe& nearest = *(after - 1);
     if (cursor_->now() > at || cursor_->now() < nearest.at) go_back_to(nearest);
     run_to(at);
+    return *cursor_;
+}
+
+Simulation& OpenedRecording::seek_event(std::uint64_t number)
+{
+    number = std::clamp<std::uint64_t>(number, 1, event_count());
+    const auto after = std::ranges::upper_bound(keyframes_, number - 1, {}, &Keyframe::event);
+    const Keyframe& nearest = after == keyframes_.begin() ? *after : *(after - 1);
+    if (cursor_->event_number() >= number || cursor_->event_number() < nearest.event) {
+        go_back_to(nearest);
+    }
+    Stopper stopper(*cursor_, number);
+    cursor_->add(stopper);
+    cursor_->run_until(header_.end);
+    cursor_->remove(stopper);
     return *cursor_;
 }
 

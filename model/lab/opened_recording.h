@@ -2,6 +2,7 @@
 
 #include "engine/recorded_resources.h"
 #include "engine/recording.h"
+#include "model/lab/course.h"
 #include "model/lab/run_identity.h"
 #include "model/lab/simulation.h"
 
@@ -40,10 +41,12 @@ public:
     /// Called now and then while it is opened, with the instant reached.
     using Progress = std::function<void(Time now, Time end)>;
 
-    /// Throws BadInput when the file is not a recording that this build can execute.
-    static OpenedRecording open(const std::string& file_name, const Progress& progress = {});
+    /// Throws BadInput when the file is not a recording that this build can execute. `course`: is
+    /// filled in on the way, if given.
+    static OpenedRecording open(const std::string& file_name, const Progress& progress = {},
+                                Course* course = nullptr);
     static OpenedRecording from_bytes(const std::string& bytes, const std::string& file_name,
-                                      const Progress& progress = {});
+                                      const Progress& progress = {}, Course* course = nullptr);
 
     const RunIdentity& identity() const { return header_.identity; }
     const Scenario& scenario() const { return *scenario_; }
@@ -56,6 +59,8 @@ public:
 
     /// The run as it stands at `at`, every event up to then included. Valid until the next call.
     Simulation& seek(Time at);
+    /// The run as it stands after the step that holds event `number`.
+    Simulation& seek_event(std::uint64_t number);
     /// Shows the listener every step from `from` to `to`, both included.
     void replay(Time from, Time to, RunListener& listener);
     std::size_t keyframe_count() const { return keyframes_.size(); }
@@ -74,7 +79,7 @@ private:
 
     OpenedRecording(Recording recording, RecordingHeader header,
                     std::shared_ptr<const Scenario> scenario);
-    void execute(const Progress& progress);
+    void execute(const Progress& progress, Course* course);
     void run_to(Time at);
     void keep_keyframe();
     void go_back_to(const Keyframe& keyframe);

@@ -30,6 +30,63 @@ std::string_view text_of(gregor::Consumer::Thread thread)
     return names[static_cast<std::size_t>(thread)];
 }
 
+/// What a message carries: the first partition, where its records begin, how many there are.
+struct Content {
+    std::optional<TopicPartition> partition;
+    Offset offset{no_offset};
+    std::int64_t records = 0;
+};
+struct ContentOf {
+    template <class Other>
+    Content operator()(const Other&) const
+    {
+        return {};
+    }
+    Content operator()(const ProduceRequest& request) const
+    {
+        Content content;
+        for (const auto& each : request.partitions) {
+            if (!content.partition) content.partition = each.partition;
+            content.records += each.batch.record_count;
+        }
+        return content;
+    }
+    Content operator()(const ProduceResponse& response) const
+    {
+        if (response.partitions.empty()) return {};
+        return {response.partitions[0].partition, response.partitions[0].base_offset, 0};
+    }
+    Content operator()(const FetchRequest& request) const
+    {
+        if (request.partitions.empty()) return {};
+        return {request.partitions[0].partition, request.partitions[0].fetch_offset, 0};
+    }
+    Content operator()(const FetchResponse& response) const
+    {
+        Content content;
+        for (const auto& each : response.partitions) {
+            if (!each.records.empty() && content.records == 0) {
+                content.partition = each.partition;
+                content.offset = each.records.front().base_offset;
+            }
+            for (const RecordBatch& batch : each.records) content.records += batch.record_count;
+        }
+        return content;
+    }
+};
+
+Snapshot::Purpose purpose_of(const Message& message, bool between_brokers)
+{
+    using Purpose = Snapshot::Purpose;
+    if (std::holds_alternative<ProduceRequest>(message.body)) return Purpose::produce;
+    if (std::holds_alternative<ProduceResponse>(message.body)) return Purpose::acknowledgement;
+    if (std::holds_alternative<FetchRequest>(message.body) ||
+        std::holds_alternative<FetchResponse>(message.body)) {
+        return between_brokers ? Purpose::replica_fetch : Purpose::consumer_fetch;
+    }
+    return Purpose::control;
+}
+
 /// Looks at one run and fills in a snapshot, part by part.
 class Photographer {
 public:
@@ -64,6 +121,7 @@ private:
     {
         return {names_.of(id), kernel_.running(id), kernel_.paused(id)};
     }
+    bool is_broker(NodeId id) const { return kernel_.process(id).broker() != nullptr; }
     const gregor::Broker* broker(BrokerId id) const
     {
         if (id.value < 1 || id.value > names_.layout.brokers) return nullptr;
@@ -130,6 +188,8 @@ private:
             replica.log_start = own->log.start_offset();
             replica.log_end = own->log.end_offset();
             replica.high_watermark = own->high_watermark;
+            replica.log_bytes = own->log.size_in_bytes();
+            replica.log = std::make_shared<const Log>(own->log);
         }
     }
 
@@ -157,6 +217,12 @@ private:
         using Blocked = gregor::Producer::Blocked;
         if (producer.blocked() == Blocked::metadata) shown.waits_for = "metadata";
         if (producer.blocked() == Blocked::memory) shown.waits_for = "memory";
+        const Acks acks = producer.settings().config.acks;
+        shown.acks = acks == Acks::all ? "all" : acks == Acks::leader ? "1" : "0";
+        if (const auto& load = producer.settings().load) {
+            shown.per_second =
+                load->rate.count * seconds(1).nanoseconds / load->rate.per.nanoseconds;
+        }
     }
 
     void take(NodeId id, const gregor::Consumer& consumer)
@@ -220,6 +286,11 @@ private:
             shown.to = names_.of(parcel.to);
             shown.api = api_name(message);
             shown.request = is_request(message);
+            shown.purpose = purpose_of(message, is_broker(parcel.from) && is_broker(parcel.to));
+            const Content content = std::visit(ContentOf{}, message.body);
+            if (content.partition) shown.partition = names_.of(*content.partition);
+            shown.offset = content.offset;
+            shown.records = content.records;
             shown.bytes = parcel.bytes;
             shown.sent_at = parcel.sent_at;
             shown.deliver_at = parcel.deliver_at;
@@ -272,8 +343,50 @@ Snapshot Snapshot::of(const Simulation& simulation)
     snapshot.at = simulation.now();
     snapshot.event = simulation.event_number();
     snapshot.hash = simulation.hash();
+    snapshot.clients = simulation.names().clients;
     Photographer(simulation, snapshot).take();
     return snapshot;
+}
+
+LeaderEpoch Snapshot::Replica::epoch_at(Offset offset) const
+{
+    if (log == nullptr || offset < log_start || offset >= log_end) return no_leader_epoch;
+    return log->epochs().epoch_at(offset);
+}
+
+const Snapshot::Replica* Snapshot::Partition::replica_on(BrokerId broker) const
+{
+    const auto found = std::ranges::find(replicas, broker, &Replica::broker);
+    return found == replicas.end() ? nullptr : &*found;
+}
+
+const Snapshot::Partition* Snapshot::partition_named(std::string_view name) const
+{
+    const auto found = std::ranges::find(partitions, name, &Partition::name);
+    return found == partitions.end() ? nullptr : &*found;
+}
+
+std::optional<Snapshot::Batch> Snapshot::batch_at(const Replica& replica, Offset offset) const
+{
+    if (replica.log == nullptr || offset < replica.log_start || offset >= replica.log_end)
+        return {};
+    std::optional<Batch> found;
+    replica.log->walk(offset, [&](const RecordBatch& batch) {
+        Batch& shown = found.emplace();
+        shown.first = batch.base_offset;
+        shown.last = batch.last_offset();
+        shown.epoch = batch.partition_leader_epoch;
+        const auto client = static_cast<std::size_t>(batch.client.value);
+        if (batch.client != no_client && client < clients.size()) shown.producer = clients[client];
+        shown.first_number = batch.first_number;
+        shown.producer_id = batch.producer_id;
+        shown.producer_epoch = batch.producer_epoch;
+        shown.base_sequence = batch.base_sequence;
+        shown.bytes = batch.size_in_bytes;
+        shown.max_timestamp_ms = batch.max_timestamp_ms;
+        return false;
+    });
+    return found;
 }
 
 }  // namespace gregor::lab

@@ -5,7 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gregor::lab {
@@ -37,11 +40,27 @@ struct Snapshot {
         BrokerId leader{no_broker};
         Offset log_end, high_watermark;
     };
+    /// A record batch as a log holds it.
+    struct Batch {
+        Offset first, last;
+        LeaderEpoch epoch{no_leader_epoch};
+        std::string producer;           ///< the client that made it; empty: a coordinator
+        std::int64_t first_number = 0;  ///< of the client's records to this partition
+        ProducerId producer_id{no_producer_id};
+        ProducerEpoch producer_epoch{-1};
+        std::int32_t base_sequence = -1;
+        std::int64_t bytes = 0, max_timestamp_ms = 0;
+    };
     struct Replica {
         BrokerId broker;
         bool running = false, in_isr = false, leads = false, exists = false;
         LeaderEpoch leader_epoch{no_leader_epoch};  ///< as this broker knows it
         Offset log_start, log_end, high_watermark;
+        std::int64_t log_bytes = 0;
+        std::shared_ptr<const Log> log;  ///< as it was; null when it has none
+
+        /// Of the record at this offset; no_leader_epoch outside the log.
+        LeaderEpoch epoch_at(Offset offset) const;
     };
     struct Partition {
         TopicPartition id;
@@ -52,9 +71,13 @@ struct Snapshot {
         PartitionEpoch partition_epoch;
         BrokerList isr, eligible_leader_replicas;
         std::vector<Replica> replicas;
+
+        const Replica* replica_on(BrokerId broker) const;
     };
     struct Producer {
         Process process;
+        std::string acks;             ///< "all", "1" or "0"
+        std::int64_t per_second = 0;  ///< of its load; 0: as fast as it can, or none
         std::int64_t sent = 0, acknowledged = 0, failed = 0, unknown = 0, retried = 0;
         std::int64_t buffered_bytes = 0, requests_in_flight = 0;
         std::string waits_for;  ///< what send() is blocked by: "metadata", "memory", or empty
@@ -82,8 +105,20 @@ struct Snapshot {
         std::int32_t generation = 0, members = 0;
         std::vector<Committed> partitions;
     };
+    /// What a message is for, as the protocol sees it.
+    enum class Purpose : std::uint8_t {
+        produce,
+        acknowledgement,  ///< the answer to a Produce request
+        replica_fetch,    ///< request and answer
+        consumer_fetch,
+        control,  ///< metadata, quorum, groups and all the rest
+    };
     struct Flight {
         std::string from, to, api;
+        Purpose purpose = Purpose::control;
+        std::string partition;     ///< the first it is about; empty: none
+        Offset offset{no_offset};  ///< of the first record, or the one fetched from
+        std::int64_t records = 0;
         bool request = false;
         std::int64_t bytes = 0;
         Time sent_at, deliver_at = never;  ///< never: it has not left yet
@@ -104,9 +139,13 @@ struct Snapshot {
     std::vector<Consumer> consumers;
     std::vector<Group> groups;
     std::vector<Flight> in_flight;
-    std::vector<Cut> cuts;  ///< directed
+    std::vector<Cut> cuts;             ///< directed
+    std::vector<std::string> clients;  ///< names by ClientId
 
     static Snapshot of(const Simulation& simulation);
+    /// The batch that holds an offset of a replica's log; nothing outside the log.
+    std::optional<Batch> batch_at(const Replica& replica, Offset offset) const;
+    const Partition* partition_named(std::string_view name) const;
     /// One page. Internal topics in one line.
     std::string to_text() const;
     nlohmann::json to_json() const;

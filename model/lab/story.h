@@ -31,6 +31,8 @@ public:
     /// Everything so far, in order of time.
     std::vector<StoryLine> lines() const;
     const Availability& availability() const { return availability_; }
+    /// What the script did to nodes, step by step.
+    const std::vector<StepOf>& faults() const { return faults_; }
 
 private:
     /// A partition as the metadata had it before.
