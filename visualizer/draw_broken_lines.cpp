@@ -2,6 +2,7 @@
 #include "visualizer/draw_shapes.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -62,6 +63,35 @@ std::optional<Stripe> within(const Box& box, float radius, float sum)
     return stripe.from < stripe.to ? std::optional(stripe) : std::nullopt;
 }
 
+/// A curve by the length of the way along it.
+class Measured {
+public:
+    explicit Measured(const Bezier& curve)
+    {
+        points_[0] = curve.points[0];
+        for (std::size_t i = 1; i < points_.size(); ++i) {
+            points_[i] =
+                point_on(curve, static_cast<float>(i) / static_cast<float>(points_.size() - 1));
+            travelled_[i] = travelled_[i - 1] + distance(points_[i - 1], points_[i]);
+        }
+    }
+
+    float length() const { return travelled_.back(); }
+
+    /// The place after `way` points; 0 to length().
+    ImVec2 at(float way) const
+    {
+        const auto next = std::upper_bound(travelled_.begin() + 1, travelled_.end() - 1, way);
+        const auto i = static_cast<std::size_t>(next - travelled_.begin());
+        const float step = std::max(travelled_[i] - travelled_[i - 1], 1e-6F);
+        return between(points_[i - 1], points_[i], (way - travelled_[i - 1]) / step);
+    }
+
+private:
+    std::array<ImVec2, 97> points_;
+    std::array<float, 97> travelled_{};
+};
+
 }  // namespace
 
 void fill_hatch(const Painter& painter, const Box& box, float radius, ImU32 color,
@@ -117,32 +147,20 @@ void draw_dashed_box(const Painter& painter, const Box& box, float radius, ImU32
 
 void draw_dashed_bezier(const Painter& painter, const Bezier& curve, ImU32 color, const Dash& dash)
 {
-    constexpr int steps = 160;
-    const float period = dash.on + dash.off;
-    float travelled = 0;
-    ImVec2 here = curve.points[0];
-    for (int i = 1; i <= steps; ++i) {
-        const ImVec2 next = point_on(curve, static_cast<float>(i) / steps);
-        const float length = distance(here, next);
-        // Each short piece of the curve is cut where dashes begin and end.
-        for (float at = 0; at < length;) {
-            const float phase = std::fmod(travelled + at, period);
-            const bool is_drawn = phase < dash.on;
-            const float rest = (is_drawn ? dash.on : period) - phase;
-            const float until = std::min(length, at + std::max(rest, 1e-3F));
-            if (is_drawn) {
-                painter.list->PathLineTo(between(here, next, at / length));
-                painter.list->PathLineTo(between(here, next, until / length));
-            }
-            if (until < length || i == steps || !is_drawn) {
-                if (painter.list->_Path.Size > 1) painter.list->PathStroke(color, 0, dash.width);
-                painter.list->PathClear();
-            }
-            at = until;
-        }
-        travelled += length;
-        here = next;
+    const Measured way(curve);
+    for (float start = 0; start < way.length(); start += dash.on + dash.off) {
+        const float end = std::min(start + dash.on, way.length());
+        painter.list->PathLineTo(way.at(start));
+        painter.list->PathLineTo(way.at((start + end) / 2));
+        painter.list->PathLineTo(way.at(end));
+        painter.list->PathStroke(color, 0, dash.width);
     }
+}
+
+ImVec2 place_on(const Bezier& curve, float share)
+{
+    const Measured way(curve);
+    return way.at(way.length() * std::clamp(share, 0.0F, 1.0F));
 }
 
 }  // namespace gregor::visualizer

@@ -1,7 +1,5 @@
 #include "visualizer/draw_cards.h"
 
-#include "visualizer/draw_glyphs.h"
-
 #include <algorithm>
 
 namespace gregor::visualizer {
@@ -72,7 +70,7 @@ void draw_replica_sign(const Painter& painter, ImVec2 center, ReplicaState state
             fill_circle(painter, center, 3, painter.color(Token::green));
             break;
         case ReplicaState::out_of_sync:
-            draw_ring(painter, center, 3, painter.color(Token::vermilion), 1.4F);
+            draw_ring(painter, center, 2.8F, painter.color(Token::vermilion), 1.4F);
             break;
         case ReplicaState::stale_leader:
             fill_star(painter, center, 5, painter.color(Token::yellow, 0.7F));
@@ -95,14 +93,20 @@ void draw_replica_chip(const Painter& painter, const Box& box, ReplicaState stat
             break;
         case ReplicaState::out_of_sync:
         case ReplicaState::stale_leader:
-            fill_box(painter, box, painter.color(Token::vermilion, 0.14F), radius);
-            fill_hatch(painter, box.inset(1), radius - 1, painter.color(Token::vermilion, 0.38F));
+            fill_box(painter, box, painter.color(Token::vermilion, 0.17F), radius);
+            fill_hatch(painter, box.inset(1), radius - 1, painter.color(Token::vermilion, 0.28F),
+                       {.pitch = 5});
             outline_box(painter, box, painter.color(Token::vermilion, 0.65F), radius);
             ink = painter.on_tint(Token::vermilion, 0.6F);
             break;
     }
     const float middle = box.center().y;
-    draw_replica_sign(painter, {box.min.x + 7.5F, middle}, state);
+    const ImVec2 sign{box.min.x + 7.5F, middle};
+    if (state == ReplicaState::leader) {
+        fill_star(painter, sign, 5, painter.color(Token::star));
+    } else {
+        draw_replica_sign(painter, sign, state);
+    }
     draw_text(painter, {box.max.x - 5, middle},
               {.text = name, .style = {Face::mono, 10}, .color = ink, .align = Align::right});
     if (is_selected) draw_selection(painter, box, radius, 1.5F);
@@ -146,7 +150,7 @@ void draw_dot_grid(const Painter& painter, const Box& box, float pitch)
     const ImU32 color = painter.color(Token::line, 0.55F);
     for (float y = box.min.y + pitch / 2; y < box.max.y - 2; y += pitch)
         for (float x = box.min.x + pitch / 2; x < box.max.x - 2; x += pitch)
-            fill_box(painter, box_at(painter.snap({x, y}), 1.5F, 1.5F), color);
+            fill_box(painter, box_at(painter.snap({x, y}), 2, 2), color);
 }
 
 }  // namespace gregor::visualizer

@@ -1,14 +1,17 @@
 #include "visualizer/draw_controls.h"
 
-#include "visualizer/draw_glyphs.h"
-
 #include <algorithm>
 #include <cmath>
 
 namespace gregor::visualizer {
 namespace {
 
-constexpr float pill_margin = 8, pill_icon = 10, pill_icon_gap = 4;
+constexpr float pill_icon = 11, pill_icon_gap = 4, sign_width = 16;
+
+float pill_margin(const Pill& pill)
+{
+    return pill.height / 2 - 2;
+}
 
 }  // namespace
 
@@ -41,7 +44,7 @@ ImVec2 header_button(const Box& panel, int from_right)
 float pill_width(const Painter& painter, const Pill& pill)
 {
     const float icon = pill.icon == Icon::none ? 0.0F : pill_icon + pill_icon_gap;
-    return std::ceil(2 * pill_margin + icon + text_width(painter, pill.text, pill.style));
+    return std::ceil(2 * pill_margin(pill) + icon + text_width(painter, pill.text, pill.style));
 }
 
 Box draw_pill(const Painter& painter, ImVec2 left, const Pill& pill)
@@ -55,7 +58,7 @@ Box draw_pill(const Painter& painter, ImVec2 left, const Pill& pill)
         pill.height / 2);
     if (pill.is_outlined)
         outline_box(painter, box, painter.color(pill.token, 0.45F), pill.height / 2);
-    float x = box.min.x + pill_margin;
+    float x = box.min.x + pill_margin(pill);
     if (pill.icon != Icon::none) {
         draw_icon(painter, {x + pill_icon / 2, box.center().y}, pill.icon, 11,
                   painter.color(pill.token));
@@ -136,11 +139,12 @@ void draw_toggle(const Painter& painter, ImVec2 center, bool is_on)
 
 Box draw_tooltip(const Painter& painter, ImVec2 corner, const Tooltip& tooltip)
 {
-    const TextStyle title{Face::text_semibold, 12}, detail{Face::mono, 11};
-    const float width = std::max(text_width(painter, tooltip.title, title),
+    const TextStyle title{Face::text_semibold, 11}, detail{Face::mono, 10};
+    const float sign = tooltip.kind ? sign_width : 0.0F;
+    const float width = std::max(sign + text_width(painter, tooltip.title, title),
                                  text_width(painter, tooltip.detail, detail));
     const Box box =
-        box_at(painter.snap(corner), std::ceil(width + 22), tooltip.detail.empty() ? 28.0F : 46.0F);
+        box_at(painter.snap(corner), std::ceil(width + 20), tooltip.detail.empty() ? 28.0F : 46.0F);
     if (tooltip.points_at) {
         const ImVec2 nearest{std::clamp(tooltip.points_at->x, box.min.x + 6, box.max.x - 6),
                              std::clamp(tooltip.points_at->y, box.min.y, box.max.y)};
@@ -149,11 +153,13 @@ Box draw_tooltip(const Painter& painter, ImVec2 corner, const Tooltip& tooltip)
     draw_shadow(painter, box, 6);
     fill_box(painter, box, painter.color(Token::tooltip, 0.94F), 6);
     outline_box(painter, box, painter.color(tooltip.token, 0.5F), 6);
-    draw_text(painter, {box.min.x + 11, box.min.y + 14},
+    if (tooltip.kind)
+        draw_message_sign(painter, {box.min.x + 15.5F, box.min.y + 14.5F}, *tooltip.kind);
+    draw_text(painter, {box.min.x + 10 + sign, box.min.y + 14},
               {.text = tooltip.title, .style = title, .color = painter.color(Token::text_hi)});
     if (!tooltip.detail.empty())
         draw_text(
-            painter, {box.min.x + 11, box.min.y + 32},
+            painter, {box.min.x + 10, box.min.y + 32},
             {.text = tooltip.detail, .style = detail, .color = painter.color(Token::text_mid)});
     return box;
 }

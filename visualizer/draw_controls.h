@@ -1,6 +1,6 @@
 #pragma once
 
-#include "visualizer/draw_shapes.h"
+#include "visualizer/draw_glyphs.h"
 #include "visualizer/draw_text.h"
 
 #include <optional>
@@ -39,6 +39,7 @@ struct Tooltip {
     std::string_view title;   ///< kind and route
     std::string_view detail;  ///< a line of numbers, in mono
     Token token = Token::sky;
+    std::optional<MessageKind> kind;  ///< its shape stands before the title
     std::optional<ImVec2> points_at;
 };
 

@@ -101,7 +101,7 @@ void fill_triangle_down(const Painter& painter, ImVec2 center, float radius, ImU
 
 void fill_star(const Painter& painter, ImVec2 center, float radius, ImU32 color)
 {
-    constexpr float waist = 0.46F;  // where the arms meet
+    constexpr float waist = 0.52F;  // where the arms meet
     const std::vector<ImVec2> tips = regular_polygon(center, radius, 5);
     const std::vector<ImVec2> waists =
         regular_polygon(center, radius * waist, 5, std::numbers::pi_v<float> / 5);
@@ -159,15 +159,15 @@ void draw_message(const Painter& painter, ImVec2 center, MessageKind kind, bool 
     if (is_ringed) draw_ring(painter, center, 9, painter.color(Token::mark), 1.5F);
 }
 
-void draw_comet_tail(const Painter& painter, const Bezier& edge, float t, Token token)
+void draw_comet_tail(const Painter& painter, const Bezier& edge, float share_done, Token token)
 {
     constexpr int pieces = 12;
     constexpr float length = 0.16F;
-    const float begin = std::max(0.0F, t - length);
-    ImVec2 from = point_on(edge, begin);
+    const float begin = std::max(0.0F, share_done - length);
+    ImVec2 from = place_on(edge, begin);
     for (int i = 1; i <= pieces; ++i) {
         const float share = static_cast<float>(i) / pieces;
-        const ImVec2 to = point_on(edge, begin + (t - begin) * share);
+        const ImVec2 to = place_on(edge, begin + (share_done - begin) * share);
         draw_stroke(painter, from, to, painter.color(token, 0.7F * share), 1 + 1.2F * share);
         from = to;
     }

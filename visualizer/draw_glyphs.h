@@ -47,8 +47,8 @@ inline constexpr float glow_reach = 6.9F;
 void draw_message(const Painter& painter, ImVec2 center, MessageKind kind, bool is_ringed = false);
 /// As draw_message without glow and rays: for legends.
 void draw_message_sign(const Painter& painter, ImVec2 center, MessageKind kind);
-/// The tail of a message at t on its edge: the last 16 % of its way, fading out.
-void draw_comet_tail(const Painter& painter, const Bezier& edge, float t, Token token);
+/// The tail of a message that has done this share of its way: the last 16 % of its way, fading out.
+void draw_comet_tail(const Painter& painter, const Bezier& edge, float share_done, Token token);
 void draw_event(const Painter& painter, ImVec2 center, EventGlyph glyph);
 
 }  // namespace gregor::visualizer

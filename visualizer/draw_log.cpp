@@ -1,12 +1,19 @@
 #include "visualizer/draw_log.h"
 
-#include "visualizer/draw_glyphs.h"
-
 #include <algorithm>
 #include <array>
 
 namespace gregor::visualizer {
 namespace {
+
+/// White on dark blues, dark on light ones.
+ImU32 ink_on_committed(const Painter& painter, CellState state)
+{
+    const Theme& theme = *painter.theme;
+    const ImU32 ground = cell_ground(theme, state);
+    const bool white = contrast(theme[Token::on_blue], ground) >= 4.5;
+    return painter.color(white ? Token::on_blue : Token::text_hi, white ? 0.8F : 1.0F);
+}
 
 /// Text and foot bar of a committed cell fade with its ground.
 struct Look {
@@ -18,7 +25,7 @@ Look look_of(const Painter& painter, CellState state)
 {
     switch (state) {
         case CellState::committed_leader: return {painter.color(Token::on_blue), 1.0F};
-        case CellState::committed_follower: return {painter.color(Token::on_blue, 0.8F), 0.95F};
+        case CellState::committed_follower: return {ink_on_committed(painter, state), 0.95F};
         case CellState::committed_out_of_sync: return {painter.color(Token::text_mid, 0.8F), 0.6F};
         case CellState::uncommitted: return {painter.on_tint(Token::sky, 0.6F), 0.8F};
         case CellState::diverged: return {painter.on_tint(Token::vermilion, 0.6F), 0.55F};
@@ -38,7 +45,7 @@ void draw_cell_ground(const Painter& painter, const Box& box, CellState state)
         case CellState::diverged:
             fill_box(painter, box, painter.color(Token::vermilion, 0.14F), cell_radius);
             fill_hatch(painter, box.inset(1), cell_radius - 1,
-                       painter.color(Token::vermilion, 0.42F));
+                       painter.color(Token::vermilion, 0.34F), {.pitch = 5});
             outline_box(painter, box, painter.color(Token::vermilion, 0.75F), cell_radius);
             break;
         case CellState::unwritten:
@@ -54,7 +61,9 @@ void draw_cell_ground(const Painter& painter, const Box& box, CellState state)
 void draw_epoch_bar(const Painter& painter, const Box& cell, const LogCell& content, float opacity)
 {
     const bool is_odd = content.epoch % 2 != 0;
-    const ImU32 color = painter.color(is_odd ? Token::sky : Token::orange, opacity);
+    const ImU32 seen = seen_on(*painter.theme, cell_ground(*painter.theme, content.state),
+                               is_odd ? Token::sky : Token::orange);
+    const ImU32 color = with_alpha(painter.faded(seen), opacity);
     const Box bar{{cell.min.x + 3, cell.max.y - 4}, {cell.max.x - 3, cell.max.y - 2}};
     if (is_odd) {
         fill_box(painter, bar, color);
@@ -93,7 +102,7 @@ void draw_log_cell(const Painter& painter, ImVec2 at, const LogCell& cell)
     if (cell.state != CellState::unwritten && cell.epoch >= 0)
         draw_epoch_bar(p, box, cell, look.bar_opacity);
     if (!cell.offset.empty())
-        draw_text(p, {box.center().x, box.center().y - 1},
+        draw_text(p, {box.center().x, box.center().y - 2},
                   {.text = cell.offset,
                    .style = {Face::mono, 10},
                    .color = look.ink,
@@ -106,8 +115,8 @@ void draw_high_watermark(const Painter& painter, float x, float top, float botto
     const ImU32 color = painter.color(Token::green);
     const Box rim{{x - 2, top}, {x + 2, bottom}};
     fill_box(painter, rim, painter.color(Token::panel, 0.7F));
-    fill_box(painter, {{x - 1.1F, top}, {x + 1.1F, bottom}}, color);
-    fill_circle(painter, {x, top}, 3, color);
+    draw_stroke(painter, {x, top}, {x, bottom}, color, 2.2F);
+    fill_circle(painter, {x, top}, 3.2F, color);
 }
 
 void draw_log_end(const Painter& painter, ImVec2 tip, bool is_in_sync)

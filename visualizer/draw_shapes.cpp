@@ -8,7 +8,9 @@ namespace gregor::visualizer {
 
 void fill_box(const Painter& painter, const Box& box, ImU32 color, float radius)
 {
-    painter.list->AddRectFilled(box.min, box.max, color, radius);
+    // ImGui allows half the side less one; what is rounder than that folds over itself.
+    const float roundest = std::min(box.width(), box.height()) / 2 - 1;
+    painter.list->AddRectFilled(box.min, box.max, color, roundest < 0.75F ? 0.0F : radius);
 }
 
 void outline_box(const Painter& painter, const Box& box, ImU32 color, float radius, float width)
@@ -26,7 +28,7 @@ void fill_upper_box(const Painter& painter, const Box& box, ImU32 color, float r
 void draw_shadow(const Painter& painter, const Box& box, float radius)
 {
     constexpr int layers = 6;
-    const float alpha = 0.075F * painter.theme->shadow_strength;
+    const float alpha = 0.06F * painter.theme->shadow_strength;
     for (int layer = layers; layer > 0; --layer) {
         const auto reach = static_cast<float>(layer);
         Box shade = box.inset(-reach);
@@ -112,7 +114,9 @@ std::vector<ImVec2> regular_polygon(ImVec2 center, float radius, int corners, fl
 
 Bezier vertical_curve(ImVec2 from, ImVec2 to)
 {
-    const float reach = std::abs(to.y - from.y) * 0.5F;
+    // Short edges turn sharply, or they would not look vertical at the cards.
+    const float reach =
+        std::max(std::abs(to.y - from.y) * 0.5F, std::min(36.0F, std::abs(to.x - from.x) * 0.6F));
     const float down = to.y >= from.y ? reach : -reach;
     return {{from, {from.x, from.y + down}, {to.x, to.y - down}, to}};
 }

@@ -58,10 +58,12 @@ std::vector<ImVec2> regular_polygon(ImVec2 center, float radius, int corners, fl
 
 /// An edge between two cards: leaves and arrives vertically.
 Bezier vertical_curve(ImVec2 from, ImVec2 to);
-/// A straight line as a curve, with even speed.
+/// A straight line as a curve.
 Bezier straight_curve(ImVec2 from, ImVec2 to);
-/// The place at t from 0 to 1: where a message is that has done this share of its way.
+/// The place at the curve's own parameter, 0 to 1.
 ImVec2 point_on(const Bezier& curve, float t);
+/// Where a message is that has done this share of its way, 0 to 1: it moves evenly.
+ImVec2 place_on(const Bezier& curve, float share);
 void draw_bezier(const Painter& painter, const Bezier& curve, ImU32 color, float width = 1.4F);
 void draw_dashed_bezier(const Painter& painter, const Bezier& curve, ImU32 color,
                         const Dash& dash = {.width = 1.4F, .on = 3.0F, .off = 3.0F});

@@ -1,7 +1,5 @@
 #include "visualizer/draw_timeline.h"
 
-#include "visualizer/draw_glyphs.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -111,11 +109,11 @@ Box draw_playhead(const Painter& painter, float x, float top, float bottom, std:
 {
     const TextStyle style{Face::mono_medium, 11};
     const float width = std::ceil(text_width(painter, time, style)) + 14, height = 18;
-    const float middle = painter.snap(x);
+    const float middle = painter.snap(x) + 0.5F / painter.scale;
     const Box tag = box_at(painter.snap({middle - width / 2, top - height}), width, height);
     const ImU32 white = painter.color(Token::mark);
-    fill_box(painter, {{middle - 2, top}, {middle + 2, bottom}}, painter.color(Token::bg, 0.45F));
-    fill_box(painter, {{middle - 1, top}, {middle + 1, bottom}}, white);
+    draw_stroke(painter, {middle, top}, {middle, bottom}, painter.color(Token::bg, 0.5F), 3.5F);
+    draw_stroke(painter, {middle, top}, {middle, bottom}, white, 1.5F);
     fill_box(painter, tag, white, 4);
     const std::array corners{ImVec2(middle - 4, top - 0.5F), ImVec2(middle + 4, top - 0.5F),
                              ImVec2(middle, top + 4)};
@@ -144,8 +142,8 @@ void draw_bookmark(const Painter& painter, float x, float top, float bottom, std
 void draw_fault(const Painter& painter, const Box& box, const FaultBox& fault)
 {
     constexpr float radius = 4;
-    fill_box(painter, box, painter.color(fault.token, 0.12F), radius);
-    fill_hatch(painter, box.inset(1), radius - 1, painter.color(fault.token, 0.3F));
+    fill_box(painter, box, painter.color(fault.token, 0.18F), radius);
+    fill_hatch(painter, box.inset(1), radius - 1, painter.color(fault.token, 0.22F));
     outline_box(painter, box, painter.color(fault.token, 0.7F), radius);
     const float middle = box.center().y;
     const float left = std::max(box.min.x + 6, fault.label_from);

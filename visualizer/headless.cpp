@@ -11,8 +11,8 @@ void apply_common_settings(float scale)
     io.LogFilename = nullptr;
     io.FontGlobalScale = 1.0F / scale;
     ImGuiStyle& style = ImGui::GetStyle();
-    style.AntiAliasedLinesUseTex = false;  // its width is in texels, wrong at other scales
-    style.CircleTessellationMaxError = 0.2F;
+    style.AntiAliasedLinesUseTex = false;      // its width is in texels, wrong at other scales
+    style.CircleTessellationMaxError = 0.05F;  // points: small circles stay round
     style.CurveTessellationTol = 0.5F;
 }
 

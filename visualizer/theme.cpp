@@ -39,8 +39,9 @@ constexpr Entry entries[] = {
     {Token::blue, 0x0072B2, 0x0072B2},     {Token::green, 0x1DB68A, 0x007A59},
     {Token::yellow, 0xF0E442, 0x7A6A00},   {Token::vermilion, 0xE8682A, 0xBF4A05},
     {Token::purple, 0xD58BB4, 0x9C4778},   {Token::on_blue, 0xF4F8FC, 0xFFFFFF},
-    {Token::mark, 0xF2F5F9, 0x10161D},     {Token::on_mark, 0x10161D, 0xFFFFFF},
-    {Token::tooltip, 0x0A0E13, 0xFFFFFF},  {Token::shadow, 0x000000, 0x1B2733},
+    {Token::star, 0xF0E442, 0xFFE84A},     {Token::mark, 0xF2F5F9, 0x10161D},
+    {Token::on_mark, 0x10161D, 0xFFFFFF},  {Token::tooltip, 0x0A0E13, 0xFFFFFF},
+    {Token::shadow, 0x000000, 0x1B2733},
 };
 static_assert(std::size(entries) == token_count);
 
@@ -93,6 +94,13 @@ ImU32 tint(const Theme& theme, Token token, float alpha)
 ImU32 on_tint(const Theme& theme, Token token, float towards_text)
 {
     return mix(theme[token], theme[Token::text_hi], towards_text);
+}
+
+ImU32 seen_on(const Theme& theme, ImU32 ground, Token token)
+{
+    constexpr double enough = 1.9;
+    if (contrast(theme[token], ground) >= enough) return theme[token];
+    return mix(theme[token], theme[Token::on_blue], 0.6F);
 }
 
 ImU32 laid_on(ImU32 ground, ImU32 color)

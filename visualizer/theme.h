@@ -29,6 +29,7 @@ enum class Token : std::uint8_t {
     vermilion,  ///< faults, out of sync, diverged, dropped
     purple,     ///< consumers, groups, lag
     on_blue,    ///< text on blue
+    star,       ///< leader star on blue
     mark,       ///< playhead, log end, ring of what is selected: the strongest contrast
     on_mark,    ///< text on mark
     tooltip,    ///< ground of tooltips
@@ -56,6 +57,9 @@ ImU32 with_alpha(ImU32 color, float factor);
 ImU32 tint(const Theme& theme, Token token, float alpha = 0.16F);
 /// For text on a tint of the same token: the token moved towards the strongest text.
 ImU32 on_tint(const Theme& theme, Token token, float towards_text = 0.35F);
+/// The token if it stands out from an opaque ground, or else a lighter relative of it: for marks on
+/// fills, which are no text.
+ImU32 seen_on(const Theme& theme, ImU32 ground, Token token);
 /// What is seen when `color` lies on an opaque ground.
 ImU32 laid_on(ImU32 ground, ImU32 color);
 

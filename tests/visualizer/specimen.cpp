@@ -88,19 +88,19 @@ void draw_edges(const Painter& p)
     draw_bezier(p, consume, p.color(Token::purple, 0.4F));
     const auto message = [&](const Bezier& edge, float t, MessageKind kind, bool ringed = false) {
         draw_comet_tail(p, edge, t, token_of(kind));
-        draw_message(p, point_on(edge, t), kind, ringed);
+        draw_message(p, place_on(edge, t), kind, ringed);
     };
     message(produce, 0.25F, MessageKind::produce);
     message(produce, 0.72F, MessageKind::produce);
-    draw_message(p, point_on(produce, 0.5F), MessageKind::acknowledgement);
+    draw_message(p, place_on(produce, 0.5F), MessageKind::acknowledgement);
     message(straight, 0.75F, MessageKind::produce);
     message(fetch, 0.35F, MessageKind::replica_fetch, true);
     message(fetch, 0.55F, MessageKind::control);
     message(fetch, 0.75F, MessageKind::replica_fetch);
     message(consume, 0.6F, MessageKind::consumer_fetch);
-    draw_cut_badge(p, point_on(cut, 0.65F));
+    draw_cut_badge(p, place_on(cut, 0.65F));
     draw_cut_badge(p, {266, 434.5F});
-    draw_message(p, point_on(cut, 0.25F), MessageKind::dropped);
+    draw_message(p, place_on(cut, 0.25F), MessageKind::dropped);
 }
 
 void draw_cluster(const Painter& p)
@@ -147,8 +147,9 @@ void draw_cluster(const Painter& p)
               {.text = "fenced · 0.46 s", .token = Token::vermilion, .icon = Icon::ban});
     draw_tooltip(p, {361, 263},
                  {.title = "FetchResponse B1 → B3",
-                  .detail = "o0 @58 · 2 rec",
-                  .points_at = ImVec2(344, 336)});
+                  .detail = "o0 @58 · 2 rec · 7.1 ms",
+                  .kind = MessageKind::replica_fetch,
+                  .points_at = ImVec2(349, 335)});
     draw_horizontal(p, 651, 9, 523, p.color(Token::line, 0.8F));
     const std::pair<MessageKind, std::string_view> legend[] = {
         {MessageKind::produce, "produce"},      {MessageKind::replica_fetch, "replica fetch"},
@@ -177,7 +178,8 @@ void draw_row(const Painter& p, float y, int first, int high_watermark, const Ro
     draw_text(
         p, {565, y + 10.5F},
         {.text = row.broker, .style = {Face::text_medium, 12}, .color = p.color(Token::text_hi)});
-    label(p, {589, y + 10.5F}, row.role, Token::text_low);
+    draw_text(p, {589, y + 10.5F},
+              {.text = row.role, .style = {Face::text, 11}, .color = p.color(Token::text_low)});
     for (int i = 0; i < 23; ++i) {
         const int offset = first + i;
         LogCell cell{.epoch = offset >= row.diverged_from ? 3 : offset < 41 ? 3 : 4};
@@ -199,7 +201,7 @@ void draw_block(const Painter& p, float y, int first, int high_watermark, std::s
     const auto x_of = [&](int offset) {
         return 649 + cell_pitch * static_cast<float>(offset - first);
     };
-    draw_icon(p, {549, y}, Icon::chevron_down, 9, p.color(Token::text_low));
+    draw_icon(p, {549, y}, Icon::angle_down, 12, p.color(Token::text_low));
     draw_text(
         p, {560, y},
         {.text = "orders-2", .style = {Face::text_semibold, 13}, .color = p.color(Token::text_hi)});
