@@ -13,6 +13,19 @@ float pill_margin(const Pill& pill)
     return pill.height / 2 - 2;
 }
 
+/// From the box to just before the thing, so that its ring stays clear.
+void draw_leader(const Painter& painter, ImVec2 thing, const Box& box, Token token)
+{
+    constexpr float clearance = 10;
+    const ImVec2 nearest{std::clamp(thing.x, box.min.x + 6, box.max.x - 6),
+                         std::clamp(thing.y, box.min.y, box.max.y)};
+    const float dx = nearest.x - thing.x, dy = nearest.y - thing.y;
+    const float length = std::hypot(dx, dy);
+    if (length <= clearance) return;
+    const ImVec2 start{thing.x + dx * clearance / length, thing.y + dy * clearance / length};
+    draw_stroke(painter, start, nearest, painter.color(token, 0.6F), 1.2F);
+}
+
 }  // namespace
 
 Box draw_panel(const Painter& painter, const Box& box, const PanelHeader& header)
@@ -145,11 +158,7 @@ Box draw_tooltip(const Painter& painter, ImVec2 corner, const Tooltip& tooltip)
                                  text_width(painter, tooltip.detail, detail));
     const Box box =
         box_at(painter.snap(corner), std::ceil(width + 20), tooltip.detail.empty() ? 28.0F : 46.0F);
-    if (tooltip.points_at) {
-        const ImVec2 nearest{std::clamp(tooltip.points_at->x, box.min.x + 6, box.max.x - 6),
-                             std::clamp(tooltip.points_at->y, box.min.y, box.max.y)};
-        draw_stroke(painter, *tooltip.points_at, nearest, painter.color(tooltip.token, 0.6F), 1.2F);
-    }
+    if (tooltip.points_at) draw_leader(painter, *tooltip.points_at, box, tooltip.token);
     draw_shadow(painter, box, 6);
     fill_box(painter, box, painter.color(Token::tooltip, 0.94F), 6);
     outline_box(painter, box, painter.color(tooltip.token, 0.5F), 6);

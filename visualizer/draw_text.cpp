@@ -46,7 +46,7 @@ std::string fit_text(const Painter& painter, std::string_view text, TextStyle st
             if (!inside_letter) break;
         } while (!text.empty());
         while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-        const std::string shortened = std::string(text).append(ellipsis);
+        std::string shortened = std::string(text).append(ellipsis);
         if (!text.empty() && text_width(painter, shortened, style) <= width) return shortened;
     }
     return "";

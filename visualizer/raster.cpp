@@ -13,10 +13,10 @@ constexpr float farthest_pixel = 16384.0F;
 
 std::int64_t to_grid(float pixels)
 {
-    // Rounds half up; the shift keeps the number positive, where the conversion is a floor.
-    constexpr double shift = farthest_pixel * 256.0;
+    // Rounds half up: the shift keeps the number positive, where conversion is a floor.
+    constexpr double whole = farthest_pixel * 256.0, shift = whole + 0.5;
     const double near = std::clamp(pixels, -farthest_pixel, farthest_pixel);
-    return static_cast<std::int64_t>(near * 256.0 + shift + 0.5) - static_cast<std::int64_t>(shift);
+    return static_cast<std::int64_t>(near * 256.0 + shift) - static_cast<std::int64_t>(whole);
 }
 
 /// Maps ImGui's points to pixels and its texture coordinates to texels.

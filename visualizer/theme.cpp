@@ -69,7 +69,7 @@ const Theme& light_theme()
 
 ImU32 mix(ImU32 a, ImU32 b, float t)
 {
-    const int share = static_cast<int>(std::clamp(t, 0.0F, 1.0F) * 256.0F + 0.5F);
+    const int share = static_cast<int>(std::lround(std::clamp(t, 0.0F, 1.0F) * 256.0F));
     ImU32 mixed = 0;
     for (int shift = 0; shift < 32; shift += 8) {
         const int value =
@@ -82,7 +82,7 @@ ImU32 mix(ImU32 a, ImU32 b, float t)
 ImU32 with_alpha(ImU32 color, float factor)
 {
     const float alpha = static_cast<float>(channel(color, IM_COL32_A_SHIFT)) * factor;
-    const auto rounded = static_cast<ImU32>(std::clamp(alpha, 0.0F, 255.0F) + 0.5F);
+    const auto rounded = static_cast<ImU32>(std::lround(std::clamp(alpha, 0.0F, 255.0F)));
     return (color & ~IM_COL32_A_MASK) | rounded << IM_COL32_A_SHIFT;
 }
 

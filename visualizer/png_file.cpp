@@ -1,4 +1,4 @@
-#include "visualizer/png.h"
+#include "visualizer/png_file.h"
 
 #include <fmt/format.h>
 #include <png.h>
