@@ -1,5 +1,7 @@
 #include "model/lab/course.h"
 
+#include "model/lab/snapshot.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -41,8 +43,22 @@ CourseWriter::CourseWriter(const Simulation& simulation, Time end)
     reported_.push_back(false);
 }
 
+/// What the cluster that was formed at time 0 looks like, before anything in it changes.
+void CourseWriter::note_formed()
+{
+    const MetadataImage& formed =
+        committed_metadata(simulation_.kernel(), simulation_.names().layout);
+    for (const auto& topic : formed.topics()) {
+        for (const auto& partition : topic->partitions) {
+            partitions_[partition->partition] = {partition->leader, partition->isr};
+            replica_counts_[partition->partition] = partition->replicas.size();
+        }
+    }
+}
+
 void CourseWriter::on_step(const StepOf& step, std::span<const Event> events, std::uint64_t hash)
 {
+    if (partitions_.empty() && step.at > Time{}) note_formed();
     note_lags(step.at);
     story_.on_step(step, events, hash);
     // What the script did before the first event was not shown.
@@ -145,9 +161,8 @@ void CourseWriter::note_lags(Time before)
     double behind = 0;
     for (const auto& [partition, known] : partitions_) {
         if (internal(simulation_.names(), partition)) continue;
-        std::size_t& replicas = replica_counts_[partition];
-        replicas = std::max(replicas, known.isr.size());
-        if (known.isr.size() < replicas) ++behind;
+        const auto replicas = replica_counts_.find(partition);
+        if (replicas != replica_counts_.end() && known.isr.size() < replicas->second) ++behind;
     }
     under_replicated_.resize(now, behind);
     for (const auto& [partition, position] : positions_) {

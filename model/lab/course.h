@@ -88,6 +88,7 @@ private:
     };
     void on(const StepOf& step, std::uint64_t number, const Event& event);
     void on_changes(const StepOf& step, std::uint64_t number, const std::vector<Event>& changes);
+    void note_formed();
     void note_lags(Time before);
     Course::Mark& mark(const StepOf& step, std::uint64_t number, Course::MarkKind kind);
     void add_faults(Course& course) const;

@@ -73,10 +73,12 @@ std::string_view word_of(Course::FaultKind kind, const Action& action)
             default: return "fault";
         }
     }
+    if (const auto* link = std::get_if<action::Link>(&action)) {
+        return link->effect == action::Link::Effect::cut ? "cut" : "slow link";
+    }
     using Kind = Course::FaultKind;
     switch (kind) {
         case Kind::crash: return "stop";
-        case Kind::cut: return "link";
         case Kind::slow_disk: return "disk";
         case Kind::clock: return "clock";
         case Kind::message: return "messages";
@@ -106,9 +108,20 @@ std::vector<std::uint64_t> named_events(const std::string& text)
     return numbers;
 }
 
-double seconds_of(Duration duration)
+/// What was counted in slices, as a rate: the mean of the last second, and at least of one slice.
+std::vector<double> rate_of(const std::vector<double>& counts, Duration slice)
 {
-    return static_cast<double>(duration.nanoseconds) / 1e9;
+    const auto window = static_cast<std::size_t>(
+        std::max<std::int64_t>(1, seconds(1).nanoseconds / slice.nanoseconds));
+    std::vector<double> rates(counts.size());
+    double within = 0;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        within += counts[i];
+        if (i >= window) within -= counts[i - window];
+        const auto slices = static_cast<double>(std::min(window, i + 1));
+        rates[i] = within / (slices * static_cast<double>(slice.nanoseconds) / 1e9);
+    }
+    return rates;
 }
 
 }  // namespace
@@ -151,7 +164,7 @@ void CourseWriter::add_faults(Course& course) const
         const Step& step = script[fired.step];
         std::vector<std::string> nodes;
         for (const StepOf& each : story_.faults()) {
-            if (each.at == fired.at && each.number >= fired.event) {
+            if (each.node != no_node && each.at == fired.at && each.number >= fired.event) {
                 const std::string name = simulation_.names().of(each.node);
                 if (std::ranges::find(nodes, name) == nodes.end()) nodes.push_back(name);
             }
@@ -185,9 +198,7 @@ void CourseWriter::add_metrics(Course& course) const
         values.resize(count);
         return values;
     };
-    const double slice = seconds_of(slice_);
     std::vector<double> in = sized(appended_), out(count);
-    for (double& each : in) each /= slice;
     std::vector<LatencySample> delivered(count), acknowledged(count);
     const History& history = simulation_.history();
     for (std::size_t i = 0; i < history.client_count(); ++i) {
@@ -195,12 +206,14 @@ void CourseWriter::add_metrics(Course& course) const
         client.deliveries.for_each([&](const History::LatencyRun& run) {
             const std::size_t at = std::min(course.slice_of(run.at), count - 1);
             delivered[at].add(run);
-            out[at] += static_cast<double>(run.count) / slice;
+            out[at] += static_cast<double>(run.count);
         });
         client.acknowledgements.for_each([&](const History::LatencyRun& run) {
             acknowledged[std::min(course.slice_of(run.at), count - 1)].add(run);
         });
     }
+    in = rate_of(in, slice_);
+    out = rate_of(out, slice_);
     const auto percentile = [](const std::vector<LatencySample>& samples, double p) {
         std::vector<double> values;
         for (const LatencySample& each : samples) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <system_error>
 
 namespace {
 
@@ -21,6 +22,9 @@ int carry_out(const Command& command)
         return exit_code::bad_input;
     } catch (const CheckFailed& failed) {
         print_error(fmt::format("gregor: a defect of Gregor itself: {}", failed.what()));
+    } catch (const std::system_error& error) {
+        if (error.code() == std::errc::broken_pipe) return exit_code::as_expected;  // `| head`
+        print_error(fmt::format("gregor: {}", error.what()));
     } catch (const std::exception& error) {
         print_error(fmt::format("gregor: a defect of Gregor itself: {}", error.what()));
     }
@@ -41,6 +45,7 @@ int main(int argc, char** argv)
     add_sweep(app, command);
     add_conformance(app, command);
     add_bench(app, command);
+    add_view(app, command);
     add_internal(app, command);
     try {
         app.parse(argc, argv);

@@ -266,12 +266,25 @@ private:
             committed.committed = offset;
             const ClientId owner = history.owner(name, partition);
             if (owner != no_client) committed.owner = names_.of(owner);
-            const PartitionRecord* record = image_.partition(partition);
-            const gregor::Broker* leader = record != nullptr ? broker(record->leader) : nullptr;
-            const gregor::Replica* replica =
-                leader != nullptr ? leader->replica(partition) : nullptr;
-            if (replica != nullptr) committed.lag = replica->high_watermark - offset;
+            committed.lag = std::max<std::int64_t>(0, high_watermark(partition) - offset);
         }
+    }
+
+    /// As the leader has it; while that is down, the highest that a replica knows.
+    Offset high_watermark(TopicPartition partition) const
+    {
+        Offset highest{0};
+        const PartitionRecord* record = image_.partition(partition);
+        if (record == nullptr) return highest;
+        for (const BrokerId each : record->replicas) {
+            const gregor::Broker* owner = broker(each);
+            const gregor::Replica* replica = owner != nullptr ? owner->replica(partition) : nullptr;
+            if (replica == nullptr) continue;
+            const bool runs = kernel_.running(names_.layout.node_of(each));
+            if (each == record->leader && runs) return replica->high_watermark;
+            highest = std::max(highest, replica->high_watermark);
+        }
+        return highest;
     }
 
     void take_messages()
@@ -344,6 +357,9 @@ Snapshot Snapshot::of(const Simulation& simulation)
     snapshot.event = simulation.event_number();
     snapshot.hash = simulation.hash();
     snapshot.clients = simulation.names().clients;
+    for (const Violation& each : simulation.invariants().violated()) {
+        snapshot.violated.push_back(each.name + ": " + each.what);
+    }
     Photographer(simulation, snapshot).take();
     return snapshot;
 }

@@ -141,6 +141,8 @@ struct Snapshot {
     std::vector<Flight> in_flight;
     std::vector<Cut> cuts;             ///< directed
     std::vector<std::string> clients;  ///< names by ClientId
+    std::vector<std::string>
+        violated;  ///< invariants that were broken up to now, one sentence each
 
     static Snapshot of(const Simulation& simulation);
     /// The batch that holds an offset of a replica's log; nothing outside the log.

@@ -1,7 +1,7 @@
-#include "visualizer/draw.h"
+#include "visualizer/draw/draw.h"
 
-#include "visualizer/headless.h"
-#include "visualizer/raster.h"
+#include "visualizer/draw/headless.h"
+#include "visualizer/draw/raster.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "visualizer/png_file.h"
+#include "visualizer/draw/png_file.h"
 
 #include <catch2/catch.hpp>
 

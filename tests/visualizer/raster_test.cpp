@@ -1,6 +1,6 @@
-#include "visualizer/raster.h"
+#include "visualizer/draw/raster.h"
 
-#include "visualizer/canvas.h"
+#include "visualizer/draw/canvas.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "visualizer/draw.h"
-#include "visualizer/headless.h"
+#include "visualizer/draw/draw.h"
+#include "visualizer/draw/headless.h"
 
 #include <vector>
 

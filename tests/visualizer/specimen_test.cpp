@@ -1,6 +1,6 @@
 #include "tests/visualizer/specimen.h"
 
-#include "visualizer/png_file.h"
+#include "visualizer/draw/png_file.h"
 
 #include <catch2/catch.hpp>
 

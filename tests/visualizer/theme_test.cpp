@@ -1,4 +1,4 @@
-#include "visualizer/theme.h"
+#include "visualizer/draw/theme.h"
 
 #include <catch2/catch.hpp>
 

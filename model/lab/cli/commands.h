@@ -23,6 +23,7 @@ void add_recording_commands(CLI::App& app, Command& command);  ///< verify, show
 void add_scenario_commands(CLI::App& app, Command& command);   ///< list, check
 void add_conformance(CLI::App& app, Command& command);
 void add_bench(CLI::App& app, Command& command);
+void add_view(CLI::App& app, Command& command);
 void add_internal(CLI::App& app, Command& command);
 
 /// From a file, or standard input for "-".

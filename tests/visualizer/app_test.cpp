@@ -1,0 +1,256 @@
+#include "visualizer/app.h"
+
+#include "engine/fixed_resources.h"
+#include "engine/recorded_resources.h"
+#include "model/lab/cluster.h"
+#include "model/lab/opened_recording.h"
+#include "visualizer/draw/headless.h"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// The whole window without a window, on every scenario of the library.
+namespace gregor::visualizer {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path scenarios()
+{
+    const char* folder = std::getenv("GREGOR_SOURCE_DIR");
+    REQUIRE(folder != nullptr);
+    return fs::path(folder) / "scenarios";
+}
+
+std::vector<std::string> library()
+{
+    std::vector<std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(scenarios())) {
+        const bool schema = entry.path().parent_path().filename() == "scenarios";
+        if (entry.path().extension() == ".json" && !schema) files.push_back(entry.path().string());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+/// Runs the first leg of a scenario on `fixed` and opens what it recorded.
+Playback run_of(const std::string& name)
+{
+    const lab::ScenarioFile file = lab::ScenarioFile::read(name);
+    lab::RunIdentity identity;
+    identity.file = name;
+    identity.leg = file.leg_names().front();
+    identity.point = file.sweep_points().front();
+    identity.resources = "fixed";
+    const auto scenario =
+        std::make_shared<const lab::Scenario>(file.resolve(identity.leg, identity.point));
+    identity.scenario = scenario->id;
+    const Topology topology = lab::build_topology(*scenario);
+    lab::Simulation run(scenario, 1,
+                        std::make_unique<RecordingResources>(
+                            std::make_unique<FixedResources>(topology.links()), topology.links()));
+    lab::RecordingWriter writer;
+    run.add(writer);
+    run.run();
+    lab::Course course;
+    auto opened = lab::OpenedRecording::from_bytes(writer.encode(identity, file.text(), run), name,
+                                                   {}, &course);
+    return Playback(std::move(opened), std::move(course));
+}
+
+struct Shape {
+    int width, height;
+    float scale;
+};
+
+/// One window, drawn once.
+class Stage {
+public:
+    Stage(App& app, const Shape& shape)
+        : app_(app), headless_({.width = shape.width, .height = shape.height, .scale = shape.scale})
+    {
+    }
+    Image draw(const Input& input = {})
+    {
+        texts.clear();
+        const ImVec2 size{static_cast<float>(headless_.options().width),
+                          static_cast<float>(headless_.options().height)};
+        return headless_.frame([&] { app_.frame(headless_.fonts(), size, input, 0, &texts); });
+    }
+    std::vector<TextBox> texts;
+
+private:
+    App& app_;
+    Headless headless_;
+};
+
+/// The part of a text that can be seen.
+Box seen(const TextBox& text)
+{
+    return {{std::max(text.min.x, text.clip.x), std::max(text.min.y, text.clip.y)},
+            {std::min(text.max.x, text.clip.z), std::min(text.max.y, text.clip.w)}};
+}
+
+bool overlap(const TextBox& a, const TextBox& b)
+{
+    const Box one = seen(a);
+    const Box other = seen(b);
+    const float wide = std::min(one.max.x, other.max.x) - std::max(one.min.x, other.min.x);
+    const float high = std::min(one.max.y, other.max.y) - std::max(one.min.y, other.min.y);
+    // Lines of text have room above and below their letters.
+    return wide > 1 && high > 5;
+}
+
+std::vector<std::string> overlaps(const std::vector<TextBox>& texts)
+{
+    std::vector<std::string> found;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        for (std::size_t j = i + 1; j < texts.size(); ++j) {
+            if (texts[i].panel != texts[j].panel || !overlap(texts[i], texts[j])) continue;
+            found.push_back(texts[i].text + " | " + texts[j].text);
+        }
+    }
+    return found;
+}
+
+constexpr Shape usual{1600, 1000, 1};
+
+}  // namespace
+
+TEST_CASE("window: every scenario at twenty instants", "[window]")
+{
+    for (const std::string& name : library()) {
+        App app(run_of(name));
+        Stage stage(app, usual);
+        for (int i = 0; i <= 20; ++i) {
+            const Duration at = app.playback().end() - Time{};
+            app.playback().seek(Time{} + nanoseconds(at.nanoseconds / 20 * i + 137));
+            INFO(name << " at " << app.playback().now().nanoseconds << " ns");
+            stage.draw();
+            CHECK(stage.texts.size() > 40);
+            CHECK(overlaps(stage.texts) == std::vector<std::string>{});
+        }
+    }
+}
+
+TEST_CASE("window: no text overlaps or leaves the window at any size", "[window]")
+{
+    App app(run_of((scenarios() / "replication/leader_crash.json").string()));
+    for (const Shape& shape :
+         {usual, Shape{1280, 800, 1}, Shape{1024, 640, 1}, Shape{1600, 1000, 2}}) {
+        Stage stage(app, shape);
+        for (const char* selected : {"", "orders-0", "broker 1", "P1", "controller 101"}) {
+            for (const int at : {5, 12, 20, 27, 60}) {
+                app.playback().seek(Time{} + seconds(at) + microseconds(300));
+                const std::string name = selected;
+                app.view().selected = name.empty()         ? Subject{}
+                                      : name == "orders-0" ? Subject::partition(name)
+                                                           : Subject::node(name);
+                INFO(shape.width << "x" << shape.height << " scale " << shape.scale << ", " << name
+                                 << " at " << at << " s");
+                stage.draw();
+                CHECK(overlaps(stage.texts) == std::vector<std::string>{});
+                for (const TextBox& each : stage.texts) {
+                    const Box box = seen(each);
+                    if (box.width() <= 0 || box.height() <= 0) continue;  // scrolled away
+                    INFO(each.text);
+                    CHECK(each.min.x >= 0);
+                    CHECK(each.max.x <= static_cast<float>(shape.width));
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("window: the same instant and selection give the same bytes", "[window]")
+{
+    const std::string name = (scenarios() / "replication/network_cut.json").string();
+    const auto picture = [&] {
+        App app(run_of(name));
+        app.playback().seek(Time{} + milliseconds(12'345));
+        app.view().selected = Subject::node("broker 1");
+        return Stage(app, usual).draw();
+    };
+    const Image first = picture();
+    CHECK(first == picture());
+
+    App app(run_of(name));
+    app.playback().seek(app.playback().end());  // there and back again
+    app.playback().seek(Time{} + milliseconds(12'345));
+    app.view().selected = Subject::node("broker 1");
+    CHECK(first == Stage(app, usual).draw());
+}
+
+TEST_CASE("window: steps go by event, forwards and backwards", "[window]")
+{
+    App app(run_of((scenarios() / "replication/leader_crash_short.json").string()));
+    Playback& playback = app.playback();
+    playback.seek(Time{} + seconds(2));
+    const std::uint64_t before = playback.event();
+    const Time at = playback.now();
+    std::vector<std::uint64_t> forwards{before};
+    for (int i = 0; i < 50; ++i) {
+        app.press(Key::next_event);
+        CHECK(playback.event() > forwards.back());
+        forwards.push_back(playback.event());
+    }
+    for (int i = 49; i >= 0; --i) {
+        app.press(Key::previous_event);
+        CHECK(playback.event() == forwards[static_cast<std::size_t>(i)]);
+    }
+    CHECK(playback.now() <= at);
+}
+
+TEST_CASE("window: playing moves the playhead both ways, and stops at the ends", "[window]")
+{
+    App app(run_of((scenarios() / "replication/leader_crash_short.json").string()));
+    Playback& playback = app.playback();
+    playback.set_speed(2);
+    playback.play(true);
+    playback.advance(1.5);
+    CHECK(playback.now() == Time{} + seconds(3));
+    playback.set_speed(-1);
+    playback.advance(1);
+    CHECK(playback.now() == Time{} + seconds(2));
+    playback.set_speed(1'000);
+    playback.advance(10);
+    CHECK(playback.now() == playback.end());
+    CHECK_FALSE(playback.playing());
+}
+
+TEST_CASE("window: a click selects what is under the mouse, a drag scrubs", "[window]")
+{
+    App app(run_of((scenarios() / "replication/leader_crash.json").string()));
+    app.playback().seek(Time{} + seconds(5));
+    Stage stage(app, usual);
+    stage.draw();
+    const auto title = std::ranges::find_if(stage.texts, [](const TextBox& each) {
+        return each.text == "orders-1" && each.panel == static_cast<int>(Panel::partitions);
+    });
+    REQUIRE(title != stage.texts.end());
+    Input click;
+    click.mouse = {title->min.x + 3, title->min.y + 5};
+    click.down = click.pressed = true;
+    stage.draw(click);
+    CHECK(app.view().selected == Subject::partition("orders-1"));
+
+    Input drag;
+    drag.mouse = {900, 900};  // among the plots
+    drag.down = drag.pressed = true;
+    stage.draw(drag);
+    const Time first = app.playback().now();
+    drag.pressed = false;
+    drag.mouse.x = 1'100;
+    stage.draw(drag);
+    CHECK(app.playback().now() > first);
+    CHECK(app.playback().now() != Time{} + seconds(5));
+}
+
+}  // namespace gregor::visualizer

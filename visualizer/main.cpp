@@ -1,0 +1,149 @@
+// The visualizer: `gregor view`. With --screenshot it needs no window.
+#include "model/lab/diagnostic.h"
+#include "model/lab/scenario_file.h"
+#include "visualizer/app.h"
+#include "visualizer/draw/headless.h"
+#include "visualizer/draw/png_file.h"
+#include "visualizer/measure.h"
+#include "visualizer/open_run.h"
+#include "visualizer/window.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <exception>
+
+namespace {
+
+using namespace gregor;
+using namespace gregor::visualizer;
+
+struct Options {
+    RunChoice run;
+    std::string at, screenshot, size = "1600x1000", select;
+    float scale = 1;
+    bool light = false, measured = false;
+};
+
+constexpr int bad_input = 2, defect = 3;
+
+[[noreturn]] void refuse(const std::string& option, const std::string& found,
+                         const std::string& allowed)
+{
+    throw lab::BadInput(option, {{"/", found, allowed, ""}});
+}
+
+ImVec2 size_of(const std::string& text)
+{
+    int width = 0, height = 0, used = 0;
+    const bool read = std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &used) == 2 &&
+                      static_cast<std::size_t>(used) == text.size();
+    if (!read || width < 1 || height < 1 || width > 16'384 || height > 16'384) {
+        refuse("--size", text, "WIDTHxHEIGHT, each from 1 to 16384");
+    }
+    return {static_cast<float>(width), static_cast<float>(height)};
+}
+
+/// A time outside of the run is brought into it, and said.
+void seek(Playback& playback, const std::string& text)
+{
+    if (text.empty()) return;
+    const auto at = parse_duration(text);
+    if (!at) refuse("--at", text, "a time such as 20.5s");
+    const Time wanted = Time{} + *at;
+    playback.seek(wanted);
+    if (playback.now() != wanted) {
+        fmt::print(stderr, "gregor view: {} is outside the run, which goes from 0 s to {:.3f} s\n",
+                   text, static_cast<double>(playback.end().nanoseconds) / 1e9);
+    }
+}
+
+/// "broker 1", "orders-0", "orders-0@58", "group billing".
+Subject subject_named(const Playback& playback, const std::string& text)
+{
+    if (text.empty()) return {};
+    const lab::Snapshot& snapshot = playback.snapshot();
+    const std::string name = text.substr(0, text.find('@'));
+    if (const auto* partition = snapshot.partition_named(name)) {
+        if (name.size() == text.size()) return Subject::partition(name);
+        const auto offset = parse_integer(text.substr(name.size() + 1));
+        if (!offset) refuse("--select", text, "PARTITION@OFFSET");
+        return Subject::record(name, partition->leader, Offset{*offset});
+    }
+    if (text.starts_with("group ")) return Subject::group(text.substr(6));
+    return Subject::node(text);
+}
+
+void save(App& app, const Options& options)
+{
+    const ImVec2 size = size_of(options.size);
+    Headless headless({.width = static_cast<int>(size.x),
+                       .height = static_cast<int>(size.y),
+                       .scale = options.scale,
+                       .theme = options.light ? &light_theme() : &dark_theme()});
+    for (const std::string& each : headless.fonts().missing()) {
+        fmt::print(stderr, "gregor view: {}\n", each);
+    }
+    const Image image = headless.frame([&] { app.frame(headless.fonts(), size, Input{}, 0); });
+    write_png(image, options.screenshot);
+}
+
+int view(const Options& options)
+{
+    const bool told = isatty(STDERR_FILENO) != 0;
+    Playback playback = open_run(options.run, [&](const std::string& what, double share) {
+        if (told) fmt::print(stderr, "\r{} {:3.0f} %  ", what, share * 100);
+    });
+    if (told) fmt::print(stderr, "\r\033[K");
+    seek(playback, options.at);
+    const Subject selected = subject_named(playback, options.select);
+    App app(std::move(playback));
+    app.view().selected = selected;
+    app.view().light = options.light;
+    if (options.measured) {
+        fmt::print("{}", measure(app, size_of(options.size)));
+        return 0;
+    }
+    if (!options.screenshot.empty()) {
+        save(app, options);
+        return 0;
+    }
+    return run_window(app, size_of(options.size), options.scale);
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    Options options;
+    CLI::App app("Shows a run: a recording, or a scenario that is run first", "gregor view");
+    app.add_option("file", options.run.file, "A recording (.gregor) or a scenario (.json)")
+        ->required();
+    app.add_option("--at", options.at, "Where the playhead stands, e.g. 20.5s");
+    app.add_option("--leg", options.run.leg, "Of a scenario: which leg; else the first");
+    app.add_option("--resources", options.run.resources, "Of a scenario's run: simgrid or fixed");
+    app.add_option("--screenshot", options.screenshot, "Writes a PNG; needs no window");
+    app.add_option("--size", options.size, "WIDTHxHEIGHT in points")->capture_default_str();
+    app.add_option("--scale", options.scale, "Pixels a point")
+        ->check(CLI::Range(1.0F, 3.0F))
+        ->capture_default_str();
+    app.add_option("--select", options.select, "What is selected: orders-0, orders-0@58, broker 1");
+    app.add_flag("--measure", options.measured, "Tells how long frames and seeks take");
+    app.add_flag("--light", options.light, "For projectors and print");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app.exit(error);
+        fmt::print(stderr, "gregor view: {}; see gregor view --help\n", error.what());
+        return bad_input;
+    }
+    try {
+        return view(options);
+    } catch (const lab::BadInput& bad) {
+        fmt::print(stderr, "{}\n", bad.what());
+        return bad_input;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "gregor view: {}\n", error.what());
+        return defect;
+    }
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "visualizer/panels/timeline_layout.h"
+
+namespace gregor::visualizer {
+
+/// What a mark of the course is called: "election orders-0".
+std::string mark_text(const lab::Course::Mark& mark);
+
+/// Colour of a fault: orange for what slows, vermilion for what breaks.
+Token fault_token(lab::Course::FaultKind kind);
+
+/// Hatched boxes with icon and label.
+void draw_faults(Frame& frame, const TimelineLayout& layout, const TimeAxis& axis,
+                 TimelineHint& hint);
+/// The faults' bands through events and plots.
+void draw_fault_bands(const Frame& frame, const TimelineLayout& layout, const TimeAxis& axis);
+/// Glyphs with labels. Marks that would lie on each other stand side by side, each with a tick
+/// where it belongs; beyond three of them a number tells how many there are.
+void draw_marks(Frame& frame, const TimelineLayout& layout, const TimeAxis& axis,
+                TimelineHint& hint);
+
+}  // namespace gregor::visualizer
