@@ -20,7 +20,7 @@ namespace {
 
 constexpr double slowest = 0.001, fastest = 1'000;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> key_list{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> key_list{
     {{"Space", "play or pause"},
      {"← →", "event before, event after"},
      {"Shift + ← →", "of the selected thing only"},
@@ -33,6 +33,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 13> key_list
      {"T", "dark or light"},
      {"Esc", "clear selection and focus"},
      {"double click", "focus: what is not related fades"},
+     {"G", "the library of scenarios"},
+     {"Ctrl + Q", "close"},
      {"wheel", "zoom the timeline, scroll partitions"}}};
 
 void draw_keys(const Painter& painter, ImVec2 size)
@@ -63,6 +65,7 @@ App::App(Playback playback) : playback_(std::move(playback))
 
 void App::press(Key key)
 {
+    view_.notice.clear();
     switch (key) {
         case Key::play: playback_.play(!playback_.playing()); break;
         case Key::next_event: playback_.step(1); break;
@@ -186,6 +189,13 @@ void App::frame(const Fonts& fonts, ImVec2 size, const Input& input, double wall
     if (commands.slower) press(Key::slower);
     if (commands.bookmark) press(Key::bookmark);
     if (commands.save_picture) export_wanted_ = true;
+    if (!view_.notice.empty()) {
+        const Pill pill{
+            .text = view_.notice, .token = Token::sky, .icon = Icon::info_circle, .height = 26};
+        const float width = pill_width(frame.painter, pill);
+        draw_pill(frame.painter, {(size.x - width) / 2, size.y - 28}, pill);
+        if (input.pressed) view_.notice.clear();
+    }
     if (view_.keys_shown) draw_keys(frame.painter, size);
     obey();
 }

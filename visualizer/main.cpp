@@ -11,7 +11,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
+#include <filesystem>
+#include <functional>
 
 namespace {
 
@@ -71,10 +74,19 @@ Subject subject_named(const Playback& playback, const std::string& text)
         return Subject::record(name, partition->leader, Offset{*offset});
     }
     if (text.starts_with("group ")) return Subject::group(text.substr(6));
+    const auto named = [&](const auto& list) {
+        return std::ranges::any_of(list,
+                                   [&](const auto& each) { return each.process.name == text; });
+    };
+    if (!named(snapshot.brokers) && !named(snapshot.controllers) && !named(snapshot.producers) &&
+        !named(snapshot.consumers)) {
+        refuse("--select", text, "broker 1, controller 101, a client, a partition or one@offset");
+    }
     return Subject::node(text);
 }
 
-void save(App& app, const Options& options)
+/// One frame without a window.
+void save(const Options& options, const std::function<void(const Fonts&, ImVec2)>& draw)
 {
     const ImVec2 size = size_of(options.size);
     Headless headless({.width = static_cast<int>(size.x),
@@ -84,31 +96,59 @@ void save(App& app, const Options& options)
     for (const std::string& each : headless.fonts().missing()) {
         fmt::print(stderr, "gregor view: {}\n", each);
     }
-    const Image image = headless.frame([&] { app.frame(headless.fonts(), size, Input{}, 0); });
-    write_png(image, options.screenshot);
+    write_png(headless.frame([&] { draw(headless.fonts(), size); }), options.screenshot);
+}
+
+/// The library beside the build, or in the present folder.
+std::string scenario_folder()
+{
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const fs::path own = fs::read_symlink("/proc/self/exe", error);
+    const fs::path beside = own.parent_path().parent_path().parent_path() / "scenarios";
+    return fs::is_directory("scenarios", error) ? std::string("scenarios") : beside.string();
+}
+
+App opened(const RunChoice& choice)
+{
+    const bool told = isatty(STDERR_FILENO) != 0;
+    Playback playback = open_run(choice, [&](const std::string& what, double share) {
+        if (told) fmt::print(stderr, "\r{} {:3.0f} %  ", what, share * 100);
+    });
+    if (told) fmt::print(stderr, "\r\033[K");
+    return App(std::move(playback));
 }
 
 int view(const Options& options)
 {
-    const bool told = isatty(STDERR_FILENO) != 0;
-    Playback playback = open_run(options.run, [&](const std::string& what, double share) {
-        if (told) fmt::print(stderr, "\r{} {:3.0f} %  ", what, share * 100);
-    });
-    if (told) fmt::print(stderr, "\r\033[K");
-    seek(playback, options.at);
-    const Subject selected = subject_named(playback, options.select);
-    App app(std::move(playback));
-    app.view().selected = selected;
-    app.view().light = options.light;
+    Show show;
+    show.gallery = read_gallery(scenario_folder());
+    show.open = [](const GalleryChoice& choice) { return opened({choice.file, choice.leg, {}}); };
+    show.light = options.light;
+    if (!options.run.file.empty()) {
+        show.app.emplace(opened(options.run));
+        seek(show.app->playback(), options.at);
+        show.app->view().selected = subject_named(show.app->playback(), options.select);
+        show.app->view().light = options.light;
+    }
     if (options.measured) {
-        fmt::print("{}", measure(app, size_of(options.size)));
+        if (!show.app) refuse("--measure", "no file", "a recording or a scenario");
+        fmt::print("{}", measure(*show.app, size_of(options.size)));
         return 0;
     }
-    if (!options.screenshot.empty()) {
-        save(app, options);
-        return 0;
-    }
-    return run_window(app, size_of(options.size), options.scale);
+    if (options.screenshot.empty()) return run_window(show, size_of(options.size), options.scale);
+    save(options, [&](const Fonts& fonts, ImVec2 size) {
+        float scroll = 0;
+        if (show.app) {
+            show.app->frame(fonts, size, Input{}, 0);
+        } else {
+            const Painter painter =
+                make_painter(*ImGui::GetBackgroundDrawList(),
+                             options.light ? light_theme() : dark_theme(), fonts);
+            draw_gallery(painter, size, Input{}, show.gallery, scroll);
+        }
+    });
+    return 0;
 }
 
 }  // namespace
@@ -117,8 +157,8 @@ int main(int argc, char** argv)
 {
     Options options;
     CLI::App app("Shows a run: a recording, or a scenario that is run first", "gregor view");
-    app.add_option("file", options.run.file, "A recording (.gregor) or a scenario (.json)")
-        ->required();
+    app.add_option("file", options.run.file,
+                   "A recording (.gregor) or a scenario (.json); without it, the scenario library");
     app.add_option("--at", options.at, "Where the playhead stands, e.g. 20.5s");
     app.add_option("--leg", options.run.leg, "Of a scenario: which leg; else the first");
     app.add_option("--resources", options.run.resources, "Of a scenario's run: simgrid or fixed");
@@ -139,6 +179,8 @@ int main(int argc, char** argv)
     }
     try {
         return view(options);
+    } catch (const RunRefused& refused) {
+        return refused.code;
     } catch (const lab::BadInput& bad) {
         fmt::print(stderr, "{}\n", bad.what());
         return bad_input;

@@ -84,12 +84,7 @@ std::string record(const RunChoice& choice, const fs::path& folder)
     const int code = run_program(arguments);
     std::vector<fs::path> written;
     for (const auto& entry : fs::directory_iterator(folder)) written.push_back(entry.path());
-    if (written.empty()) {
-        throw lab::BadInput(
-            choice.file,
-            {{"/", "its run left no recording (exit code " + std::to_string(code) + ")",
-              "a scenario that runs", ""}});
-    }
+    if (written.empty()) throw RunRefused{code < 0 ? 3 : code};
     return fs::exists(recording) ? recording.string() : written.front().string();
 }
 

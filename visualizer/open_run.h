@@ -14,9 +14,14 @@ struct RunChoice {
     std::string resources;  ///< of a scenario's run; empty: what its file says
 };
 
+/// The run of a scenario ended without a recording, and has told why.
+struct RunRefused {
+    int code = 0;  ///< exit code of `gregor run`
+};
+
 /// Opens a recording with its whole course. A scenario is run by the program `gregor` beside this
 /// one, in a child process, since SimGrid allows one run in a process. Throws lab::BadInput for
-/// what cannot be opened; its exit code is 2.
+/// what cannot be opened, RunRefused when a scenario did not run.
 Playback open_run(const RunChoice& choice,
                   const std::function<void(const std::string& what, double share)>& progress);
 

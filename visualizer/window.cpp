@@ -1,6 +1,10 @@
 #include "visualizer/window.h"
 
+#include "visualizer/draw/controls.h"
 #include "visualizer/draw/headless.h"
+#include "visualizer/draw/png_file.h"
+#include "visualizer/draw/raster.h"
+#include "visualizer/open_run.h"
 
 #include <GLFW/glfw3.h>
 #include <backends/imgui_impl_glfw.h>
@@ -8,7 +12,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace gregor::visualizer {
@@ -20,6 +26,7 @@ constexpr int bad_input = 2;
 /// What the keyboard did since the last frame.
 struct Keyboard {
     std::vector<Key> pressed;
+    bool gallery = false;  ///< it was asked for
 };
 
 std::optional<Key> meaning_of(int key, int modifiers)
@@ -59,6 +66,7 @@ void on_key(GLFWwindow* window, int key, int, int action, int modifiers)
         return;
     }
     auto& keyboard = *static_cast<Keyboard*>(glfwGetWindowUserPointer(window));
+    if (key == GLFW_KEY_G) keyboard.gallery = true;
     if (const auto meaning = meaning_of(key, modifiers)) keyboard.pressed.push_back(*meaning);
 }
 
@@ -118,9 +126,73 @@ private:
     GLFWwindow* handle_ = nullptr;
 };
 
+/// Writes what the window shows, as the rasterizer draws it, into the present folder.
+void save_picture(App& app)
+{
+    const double at = static_cast<double>(app.playback().now().nanoseconds) / 1e9;
+    const std::string name = fmt::format("{}-{:.6f}s.png", app.playback().snapshot().scenario, at);
+    try {
+        const Theme& theme = app.view().light ? light_theme() : dark_theme();
+        const Coverage atlas = coverage_of(*ImGui::GetIO().Fonts);
+        write_png(rasterize(*ImGui::GetDrawData(), atlas, theme[Token::bg]), name);
+        app.view().notice = "saved " + name;
+    } catch (const std::exception& error) {
+        app.view().notice = error.what();
+    }
+}
+
+/// Returns the size in points.
+ImVec2 begin_frame(const Window& window, float scale)
+{
+    int width = 0, height = 0;
+    glfwGetFramebufferSize(window.handle(), &width, &height);
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+    ImGuiIO& io = ImGui::GetIO();
+    const ImVec2 points{static_cast<float>(std::max(width, 1)) / scale,
+                        static_cast<float>(std::max(height, 1)) / scale};
+    const float to_points = points.x / std::max(io.DisplaySize.x, 1.0F);
+    io.MousePos = {io.MousePos.x * to_points, io.MousePos.y * to_points};
+    io.DisplaySize = points;
+    io.DisplayFramebufferScale = {scale, scale};
+    ImGui::NewFrame();
+    return points;
+}
+
+void end_frame(const Window& window)
+{
+    int width = 0, height = 0;
+    glfwGetFramebufferSize(window.handle(), &width, &height);
+    glViewport(0, 0, width, height);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    glfwSwapBuffers(window.handle());
+}
+
+void draw_waiting(const Painter& painter, ImVec2 size, const GalleryChoice& choice)
+{
+    const std::string text = "running " + choice.file + " …";
+    const Pill pill{.text = text, .token = Token::sky, .icon = Icon::hourglass, .height = 30};
+    const float width = pill_width(painter, pill);
+    draw_pill(painter, {(size.x - width) / 2, size.y - 36}, pill);
+}
+
+/// Runs what was chosen and shows it; what is wrong is told where the window was started from.
+void open_choice(Show& show, const GalleryChoice& choice, bool& in_gallery)
+{
+    try {
+        show.app.emplace(show.open(choice));
+        show.app->view().light = show.light;
+        in_gallery = false;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "gregor view: {}\n", error.what());
+    } catch (const RunRefused&) {  // has been told
+    }
+}
+
 }  // namespace
 
-int run_window(App& app, ImVec2 size, float scale)
+int run_window(Show& show, ImVec2 size, float scale)
 {
     Window window(size, scale);
     if (window.handle() == nullptr) {
@@ -130,30 +202,33 @@ int run_window(App& app, ImVec2 size, float scale)
     const Fonts fonts = Fonts::load(*ImGui::GetIO().Fonts, scale);
     for (const std::string& each : fonts.missing()) fmt::print(stderr, "gregor view: {}\n", each);
     double last = glfwGetTime();
+    float scroll = 0;
+    bool in_gallery = !show.app.has_value();
+    std::optional<GalleryChoice> wanted;  // is opened after a frame that says so
     while (glfwWindowShouldClose(window.handle()) == GLFW_FALSE) {
         glfwPollEvents();
-        for (const Key key : window.keyboard.pressed) app.press(key);
-        window.keyboard.pressed.clear();
-        int width = 0, height = 0;
-        glfwGetFramebufferSize(window.handle(), &width, &height);
-        ImGui_ImplOpenGL3_NewFrame();
-        ImGui_ImplGlfw_NewFrame();
-        ImGuiIO& io = ImGui::GetIO();
-        const ImVec2 points{static_cast<float>(std::max(width, 1)) / scale,
-                            static_cast<float>(std::max(height, 1)) / scale};
-        const float to_points = points.x / std::max(io.DisplaySize.x, 1.0F);
-        io.MousePos = {io.MousePos.x * to_points, io.MousePos.y * to_points};
-        io.DisplaySize = points;
-        io.DisplayFramebufferScale = {scale, scale};
-        ImGui::NewFrame();
+        if (std::exchange(window.keyboard.gallery, false)) in_gallery = !in_gallery || !show.app;
+        for (const Key key : std::exchange(window.keyboard.pressed, {})) {
+            if (key == Key::clear && show.app) in_gallery = false;
+            if (show.app && !in_gallery) show.app->press(key);
+        }
+        const ImVec2 points = begin_frame(window, scale);
         const double now = glfwGetTime();
-        app.frame(fonts, points, input_now(), std::min(now - last, 0.25));
+        if (in_gallery) {
+            const Painter painter = make_painter(*ImGui::GetBackgroundDrawList(),
+                                                 show.light ? light_theme() : dark_theme(), fonts);
+            const auto chosen = draw_gallery(painter, points, input_now(), show.gallery, scroll);
+            if (wanted) draw_waiting(painter, points, *wanted);
+            if (wanted) open_choice(show, *wanted, in_gallery);
+            wanted = in_gallery ? chosen : std::nullopt;
+        } else {
+            show.app->frame(fonts, points, input_now(), std::min(now - last, 0.25));
+            show.light = show.app->view().light;
+        }
         last = now;
         ImGui::Render();
-        glViewport(0, 0, width, height);
-        glClear(GL_COLOR_BUFFER_BIT);
-        ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-        glfwSwapBuffers(window.handle());
+        if (!in_gallery && show.app->take_export()) save_picture(*show.app);
+        end_frame(window);
     }
     return 0;
 }

@@ -127,13 +127,28 @@ def test_a_time_outside_the_run_is_brought_into_it_and_said(crash, tmp_path):
 
 
 @pytest.mark.parametrize("options", [["--at", "soon"], ["--size", "big"], ["--size", "0x9"],
-                                     ["--scale", "9"], ["--nonsense"]])
+                                     ["--scale", "9"], ["--nonsense"],
+                                     ["--select", "broker 9"]])
 def test_a_bad_option_is_refused(options, crash, tmp_path):
     picture = tmp_path / "none.png"
     outcome = gregor("view", crash, "--screenshot", picture, *options)
     assert outcome.returncode == 2
     assert len(outcome.stderr.splitlines()) == 1
     assert not picture.exists()
+
+
+def test_without_a_file_the_library_is_shown(tmp_path):
+    outcome = gregor("view", "--screenshot", tmp_path / "library.png")
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    assert pixels_of_png((tmp_path / "library.png").read_bytes())[:2] == (1600, 1000)
+
+
+def test_a_scenario_that_is_wrong_tells_only_its_own_mistakes(tmp_path):
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(LEADER_CRASH.read_text().replace('"horizon"', '"horizn"'))
+    outcome = gregor("view", wrong, "--screenshot", tmp_path / "none.png")
+    assert outcome.returncode == 2
+    assert outcome.stderr.splitlines() == gregor("check", wrong).stderr.splitlines()
 
 
 def test_what_cannot_be_shown_is_refused(crash, tmp_path):

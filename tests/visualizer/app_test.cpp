@@ -5,6 +5,7 @@
 #include "model/lab/cluster.h"
 #include "model/lab/opened_recording.h"
 #include "visualizer/draw/headless.h"
+#include "visualizer/panels/gallery.h"
 
 #include <catch2/catch.hpp>
 
@@ -251,6 +252,40 @@ TEST_CASE("window: a click selects what is under the mouse, a drag scrubs", "[wi
     stage.draw(drag);
     CHECK(app.playback().now() > first);
     CHECK(app.playback().now() != Time{} + seconds(5));
+}
+
+TEST_CASE("window: the gallery shows every scenario, and a click on a leg chooses it", "[window]")
+{
+    const std::vector<GalleryEntry> entries = read_gallery(scenarios().string());
+    CHECK(entries.size() == library().size());
+    for (const Shape& shape : {usual, Shape{1280, 800, 1}, Shape{1024, 640, 1}}) {
+        Headless headless({.width = shape.width, .height = shape.height});
+        const ImVec2 size{static_cast<float>(shape.width), static_cast<float>(shape.height)};
+        std::vector<TextBox> texts;
+        float scroll = 0;
+        std::optional<GalleryChoice> chosen;
+        const auto draw = [&](const Input& input) {
+            headless.frame([&] {
+                Painter painter =
+                    make_painter(*ImGui::GetBackgroundDrawList(), dark_theme(), headless.fonts());
+                texts.clear();
+                painter.texts = &texts;
+                chosen = draw_gallery(painter, size, input, entries, scroll);
+            });
+        };
+        draw({});
+        CHECK_FALSE(chosen.has_value());
+        CHECK(overlaps(texts) == std::vector<std::string>{});
+        const auto leg = std::ranges::find(texts, "4 ms a record", &TextBox::text);
+        REQUIRE(leg != texts.end());
+        Input click;
+        click.mouse = {leg->min.x + 2, leg->min.y + 2};
+        click.pressed = click.down = true;
+        draw(click);
+        REQUIRE(chosen.has_value());
+        CHECK(chosen->leg == "4 ms a record");
+        CHECK(chosen->file.ends_with("slow_consumer_lag.json"));
+    }
 }
 
 }  // namespace gregor::visualizer

@@ -13,9 +13,9 @@ struct CardShape {
     CardSize size;
     float width, height, gap;
 };
-constexpr std::array card_shapes{CardShape{CardSize::full, 176, 112, 26},
-                                 CardShape{CardSize::compact, 112, 52, 14},
-                                 CardShape{CardSize::cell, 40, 26, 6}};
+constexpr std::array card_shapes{
+    CardShape{CardSize::full, 176, 112, 26}, CardShape{CardSize::compact, 104, 52, 12},
+    CardShape{CardSize::cell, 40, 26, 6}, CardShape{CardSize::cell, 28, 18, 4}};
 
 constexpr float client_width = 158, client_height = 44;
 constexpr float controller_width = 138, controller_height = 44;

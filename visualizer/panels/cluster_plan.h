@@ -12,8 +12,8 @@ namespace gregor::visualizer {
 /// How much of a broker fits into its card.
 enum class CardSize : std::uint8_t {
     full,     ///< 176 x 112: chips and bars
-    compact,  ///< 112 x 52: name, state, one bar
-    cell,     ///< 40 x 26: its number, coloured by its state
+    compact,  ///< 104 x 52: name, state, what it leads
+    cell,     ///< 40 x 26 or 28 x 18: its number, marked by its state
 };
 
 struct Place {

@@ -217,7 +217,7 @@ void draw_cell(const Block& block, const Snapshot::Replica& replica, Offset offs
 void draw_row(const Block& block, const Snapshot::Replica& replica, float y)
 {
     draw_row_label(block, replica, y);
-    if (replica.log_end.value <= block.axis.first) {
+    if (!replica.exists || replica.log_end.value < block.axis.first) {
         const std::string text =
             fmt::format("ends at {}, {} records before its leader", replica.log_end.value,
                         furthest_end(block.partition).value - replica.log_end.value);
