@@ -267,8 +267,10 @@ void draw_groups(const Block& block, float y)
             if (each.committed.value < axis.first) {
                 const ImU32 ink = painter.color(Token::purple);
                 draw_icon(painter, {axis.left + 3, y}, Icon::fast_backward, 9, ink);
-                fill_box(painter, {{axis.left + 12, y + 1}, {mark, y + 3.5F}},
-                         painter.color(Token::purple, 0.35F), 1);
+                if (mark > axis.left + 14) {
+                    fill_box(painter, {{axis.left + 12, y + 1}, {mark, y + 3.5F}},
+                             painter.color(Token::purple, 0.35F), 1);
+                }
                 draw_text(painter, {axis.left - 6, y},
                           {shown, {Face::text, 11}, ink, Align::right});
             } else {
