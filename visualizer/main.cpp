@@ -5,6 +5,7 @@
 #include "visualizer/draw/headless.h"
 #include "visualizer/draw/png_file.h"
 #include "visualizer/measure.h"
+#include "visualizer/movie.h"
 #include "visualizer/open_run.h"
 #include "visualizer/window.h"
 
@@ -15,6 +16,7 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <stdexcept>
 
 namespace {
 
@@ -24,6 +26,8 @@ using namespace gregor::visualizer;
 struct Options {
     RunChoice run;
     std::string at, screenshot, size = "1600x1000", select;
+    std::string movie, to;
+    double speed = 0.25;
     float scale = 1;
     bool light = false, measured = false;
 };
@@ -119,6 +123,38 @@ App opened(const RunChoice& choice)
     return App(std::move(playback));
 }
 
+/// From --at to --to.
+int record_movie(const Options& options, Show& show)
+{
+    if (!show.app) refuse("--movie", "no file", "a recording or a scenario");
+    Playback& playback = show.app->playback();
+    Movie movie{.file = options.movie, .from = playback.now(), .to = playback.end()};
+    movie.speed = options.speed;
+    if (!options.to.empty()) {
+        const auto to = parse_duration(options.to);
+        if (!to || Time{} + *to <= movie.from) {
+            refuse("--to", options.to, "a time such as 21s, later than --at");
+        }
+        movie.to = std::min(Time{} + *to, playback.end());
+    }
+    const ImVec2 size = size_of(options.size);
+    Headless headless({.width = static_cast<int>(size.x),
+                       .height = static_cast<int>(size.y),
+                       .scale = options.scale,
+                       .theme = options.light ? &light_theme() : &dark_theme()});
+    const bool told = isatty(STDERR_FILENO) != 0;
+    try {
+        write_movie(*show.app, headless, movie, [&](double share) {
+            if (told) fmt::print(stderr, "\rdrawing {:3.0f} %  ", share * 100);
+        });
+    } catch (const std::runtime_error& error) {
+        fmt::print(stderr, "gregor view: {}\n", error.what());
+        return bad_input;
+    }
+    if (told) fmt::print(stderr, "\r\033[K");
+    return 0;
+}
+
 int view(const Options& options)
 {
     Show show;
@@ -136,6 +172,7 @@ int view(const Options& options)
         fmt::print("{}", measure(*show.app, size_of(options.size)));
         return 0;
     }
+    if (!options.movie.empty()) return record_movie(options, show);
     if (options.screenshot.empty()) return run_window(show, size_of(options.size), options.scale);
     save(options, [&](const Fonts& fonts, ImVec2 size) {
         float scroll = 0;
@@ -163,6 +200,11 @@ int main(int argc, char** argv)
     app.add_option("--leg", options.run.leg, "Of a scenario: which leg; else the first");
     app.add_option("--resources", options.run.resources, "Of a scenario's run: simgrid or fixed");
     app.add_option("--screenshot", options.screenshot, "Writes a PNG; needs no window");
+    app.add_option("--movie", options.movie, "Writes OUT.mp4 or OUT.gif with ffmpeg, from --at on");
+    app.add_option("--to", options.to, "Where the movie ends; else the end of the run");
+    app.add_option("--speed", options.speed, "Of the movie: simulated seconds a second")
+        ->check(CLI::Range(0.0001, 1000.0))
+        ->capture_default_str();
     app.add_option("--size", options.size, "WIDTHxHEIGHT in points")->capture_default_str();
     app.add_option("--scale", options.scale, "Pixels a point")
         ->check(CLI::Range(1.0F, 3.0F))

@@ -171,6 +171,39 @@ def test_without_a_display_the_way_out_is_named(crash):
     assert "--screenshot" in outcome.stderr
 
 
+# ---- movies ----
+
+
+def test_a_movie_without_ffmpeg_names_what_to_install(crash, tmp_path):
+    movie = tmp_path / "m.gif"
+    environment = {**os.environ, "PATH": str(tmp_path)}
+    outcome = subprocess.run(
+        [BINARY, "view", crash, "--at", "10s", "--to", "10.1s", "--movie", movie],
+        capture_output=True, text=True, env=environment, timeout=120)
+    assert outcome.returncode == 2
+    assert outcome.stderr.splitlines() == [
+        "gregor view: the program ffmpeg is missing: apt-get install ffmpeg"]
+    assert not movie.exists()
+
+
+def test_a_movie_has_a_frame_for_each_instant(crash, tmp_path):
+    # An encoder that keeps what it is given.
+    encoder = tmp_path / "ffmpeg"
+    encoder.write_text('#!/bin/sh\nfor last; do :; done\nexec /bin/cat > "$last"\n')
+    encoder.chmod(0o755)
+    movie = tmp_path / "frames.raw"
+    outcome = subprocess.run(
+        [BINARY, "view", crash, "--at", "10s", "--to", "10.1s", "--speed", "0.3", "--size",
+         "400x300", "--movie", movie],
+        capture_output=True, text=True, env={**os.environ, "PATH": str(tmp_path)}, timeout=120)
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    frames = movie.read_bytes()
+    size = 400 * 300 * 4
+    assert len(frames) == 11 * size  # 0.1 s at 0.3 s a second and 30 frames a second
+    assert frames[:size] != frames[-size:]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ffmpeg", "frames.raw"]
+
+
 # ---- the window ----
 
 
