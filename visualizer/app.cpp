@@ -4,6 +4,7 @@
 #include "visualizer/layout.h"
 #include "visualizer/panels/cluster.h"
 #include "visualizer/panels/inspector.h"
+#include "visualizer/panels/lesson.h"
 #include "visualizer/panels/partitions.h"
 #include "visualizer/panels/timeline.h"
 #include "visualizer/panels/top_bar.h"
@@ -132,6 +133,18 @@ void App::follow_bookmark(int direction)
     if (found) playback_.seek(*found);
 }
 
+/// Moves the playhead while it plays, up to the next question of the lesson.
+void App::go_on(double wall_seconds)
+{
+    if (view_.asked) return;
+    const Time before = playback_.now();
+    playback_.advance(wall_seconds);
+    const auto asked = question_between(playback_.course(), view_, before, playback_.now());
+    if (!asked) return;
+    playback_.seek(playback_.course().told[*asked].at);
+    view_.asked = asked;
+}
+
 /// Carries out what panels wrote into the view.
 void App::obey()
 {
@@ -145,7 +158,7 @@ void App::obey()
 void App::frame(const Fonts& fonts, ImVec2 size, const Input& input, double wall_seconds,
                 std::vector<TextBox>* texts)
 {
-    playback_.advance(wall_seconds);
+    go_on(wall_seconds);
     const Theme& theme = view_.light ? light_theme() : dark_theme();
     ImDrawList& list = *ImGui::GetBackgroundDrawList();
     Painter painter = make_painter(list, theme, fonts);
@@ -161,11 +174,12 @@ void App::frame(const Fonts& fonts, ImVec2 size, const Input& input, double wall
     };
     // What lies under the floating inspector does not get the mouse.
     const bool over_inspector = layout.inspector_floats && layout.inspector.contains(input.mouse);
-    if (over_inspector) frame.input.mouse = {-1, -1};
+    if (over_inspector || view_.asked) frame.input.mouse = {-1, -1};
     draw(Panel::cluster, layout.cluster, draw_cluster);
+    if (layout.cluster.height() > 0) draw_caption(frame, layout.cluster);
     draw(Panel::partitions, layout.partitions, draw_partitions);
     draw(Panel::timeline, layout.timeline, draw_timeline);
-    frame.input = input;
+    if (!view_.asked) frame.input = input;
     draw(Panel::inspector, layout.inspector, draw_inspector);
 
     Transport transport;
@@ -196,6 +210,8 @@ void App::frame(const Fonts& fonts, ImVec2 size, const Input& input, double wall
         draw_pill(frame.painter, {(size.x - width) / 2, size.y - 28}, pill);
         if (input.pressed) view_.notice.clear();
     }
+    frame.input = input;
+    draw_question(frame, size);
     if (view_.keys_shown) draw_keys(frame.painter, size);
     obey();
 }

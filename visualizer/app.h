@@ -48,6 +48,7 @@ public:
 private:
     void follow_subject(int direction);
     void follow_bookmark(int direction);
+    void go_on(double wall_seconds);
     void obey();
 
     Playback playback_;

@@ -83,6 +83,8 @@ struct ViewState {
     std::map<std::string, std::int64_t> first_offset;  ///< of a partition's strips, when scrolled
     float partitions_scroll = 0, inspector_scroll = 0;
     float left_width = 516, right_width = 344, timeline_height = 300;  ///< splitters, in points
+    std::map<std::size_t, std::size_t> answers;  ///< by question in the course's told lines
+    std::optional<std::size_t> asked;            ///< the question that holds the clock
     std::string notice;  ///< what was done for the user, until the next key or click
     std::string filter;  ///< of the partitions panel: a part of the name
     Subject inspected;   ///< what inspector_scroll belongs to: another subject begins at its top

@@ -52,12 +52,23 @@ struct Course {
         std::vector<Series> series;
     };
 
+    /// A caption or question of the scenario's lesson whose moment came.
+    struct Told {
+        Time at;
+        std::uint64_t event{};
+        std::string text;
+        std::vector<std::string> choices;  ///< of a question; empty: a caption
+        std::string answer;                ///< what the whole run says, as a text
+        bool is_question() const { return !choices.empty(); }
+    };
+
     Time end;
     Duration slice;  ///< of time, in which a value is taken
     std::vector<StoryLine> story;
     std::vector<Mark> marks;
     std::vector<Fault> faults;
     std::vector<Metric> metrics;
+    std::vector<Told> told;             ///< in order of time
     std::vector<std::uint64_t> causes;  ///< by event number; 0: the beginning
     std::vector<bool> reported;         ///< by event number: by a process, in a step before it
 
@@ -93,6 +104,7 @@ private:
     Course::Mark& mark(const StepOf& step, std::uint64_t number, Course::MarkKind kind);
     void add_faults(Course& course) const;
     void add_metrics(Course& course) const;
+    void add_told(Course& course) const;
 
     const Simulation& simulation_;
     StoryTeller story_;

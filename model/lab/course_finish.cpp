@@ -262,6 +262,27 @@ void CourseWriter::add_metrics(Course& course) const
                               {{"partitions", sized(under_replicated_)}}});
 }
 
+void CourseWriter::add_told(Course& course) const
+{
+    const Lesson& lesson = simulation_.scenario().lesson;
+    const RunView view =
+        simulation_.script().view(simulation_.kernel(), simulation_.history(), simulation_.names());
+    for (const ToldLine& line : simulation_.script().told()) {
+        Course::Told& told = course.told.emplace_back();
+        told.at = line.at;
+        told.event = line.event;
+        if (!line.question) {
+            told.text = lesson.captions[line.index].say;
+            continue;
+        }
+        const Question& question = lesson.predict[line.index];
+        told.text = question.ask;
+        told.choices = question.choices;
+        if (question.answer) told.answer = to_text(question.answer->evaluate(view));
+    }
+    std::ranges::stable_sort(course.told, {}, &Course::Told::at);
+}
+
 Course CourseWriter::finish() const
 {
     Course course;
@@ -273,6 +294,7 @@ Course CourseWriter::finish() const
     course.reported = reported_;
     add_faults(course);
     add_metrics(course);
+    add_told(course);
     return course;
 }
 

@@ -42,9 +42,8 @@ std::vector<std::string> library()
 }
 
 /// Runs the first leg of a scenario on `fixed` and opens what it recorded.
-Playback run_of(const std::string& name)
+Playback run_of(const lab::ScenarioFile& file, const std::string& name)
 {
-    const lab::ScenarioFile file = lab::ScenarioFile::read(name);
     lab::RunIdentity identity;
     identity.file = name;
     identity.leg = file.leg_names().front();
@@ -66,6 +65,11 @@ Playback run_of(const std::string& name)
     return Playback(std::move(opened), std::move(course));
 }
 
+Playback run_of(const std::string& name)
+{
+    return run_of(lab::ScenarioFile::read(name), name);
+}
+
 struct Shape {
     int width, height;
     float scale;
@@ -78,12 +82,13 @@ public:
         : app_(app), headless_({.width = shape.width, .height = shape.height, .scale = shape.scale})
     {
     }
-    Image draw(const Input& input = {})
+    Image draw(const Input& input = {}, double wall_seconds = 0)
     {
         texts.clear();
         const ImVec2 size{static_cast<float>(headless_.options().width),
                           static_cast<float>(headless_.options().height)};
-        return headless_.frame([&] { app_.frame(headless_.fonts(), size, input, 0, &texts); });
+        return headless_.frame(
+            [&] { app_.frame(headless_.fonts(), size, input, wall_seconds, &texts); });
     }
     std::vector<TextBox> texts;
 
@@ -252,6 +257,52 @@ TEST_CASE("window: a click selects what is under the mouse, a drag scrubs", "[wi
     stage.draw(drag);
     CHECK(app.playback().now() > first);
     CHECK(app.playback().now() != Time{} + seconds(5));
+}
+
+TEST_CASE("window: captions come at their moment, a question holds the clock and is graded",
+          "[window]")
+{
+    auto json = nlohmann::json::parse(
+        lab::ScenarioFile::read((scenarios() / "replication/leader_crash_short.json").string())
+            .text());
+    json["lesson"] = nlohmann::json::parse(R"j({
+        "captions": [ { "at": "2500ms", "say": "Nobody answers for orders-0 now." } ],
+        "predict": [ { "at": "3s", "ask": "Who will lead orders-0?",
+                       "choices": ["broker 1", "broker 2"], "answer": "leader('orders-0') - 1" } ] })j");
+    App app(run_of(lab::ScenarioFile::parse(json.dump(), "lesson.json"), "lesson.json"));
+    Stage stage(app, usual);
+    const auto shows = [&](std::string_view text) {
+        return std::ranges::any_of(stage.texts, [&](const TextBox& each) {
+            return each.text.find(text) != std::string::npos;
+        });
+    };
+    stage.draw();
+    CHECK_FALSE(shows("Nobody answers"));
+    app.playback().seek(Time{} + milliseconds(2'600));
+    stage.draw();
+    CHECK(shows("Nobody answers for orders-0 now."));
+    CHECK(overlaps(stage.texts) == std::vector<std::string>{});
+
+    app.playback().set_speed(1'000);
+    app.playback().play(true);
+    stage.draw({}, 0.001);
+    CHECK(app.playback().now() == Time{} + seconds(3));
+    stage.draw({}, 0.001);
+    CHECK(app.playback().now() == Time{} + seconds(3));  // until it is answered
+    const auto choice = std::ranges::find(stage.texts, "broker 2", [](const TextBox& each) {
+        return each.min.x > 540 && each.min.x < 1'060 ? each.text : std::string();
+    });
+    REQUIRE(choice != stage.texts.end());
+    Input click;
+    click.mouse = {choice->min.x + 2, choice->min.y + 2};
+    click.pressed = click.down = true;
+    stage.draw(click, 0.001);
+    stage.draw({}, 0.001);
+    CHECK(shows("Right, as the run shows."));
+    click.mouse = {800, 300};
+    stage.draw(click, 0.001);
+    stage.draw({}, 0.001);
+    CHECK(app.playback().now() > Time{} + seconds(3));
 }
 
 TEST_CASE("window: the gallery shows every scenario, and a click on a leg chooses it", "[window]")
