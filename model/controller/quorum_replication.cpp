@@ -151,13 +151,13 @@ void Quorum::answer_parked(Effects& effects)
 {
     std::deque<Parked> waiting;
     waiting.swap(parked_);
-    for (Parked& fetch : waiting) {
+    for (const Parked& fetch : waiting) {
         const bool knows_less = fetch.request.high_watermark != no_offset &&
                                 fetch.request.high_watermark < high_watermark_;
         if (fetch.request.fetch_offset < log_end() || knows_less) {
             answer_fetch(fetch, effects);
         } else {
-            parked_.push_back(std::move(fetch));
+            parked_.push_back(fetch);
         }
     }
     schedule_parked(effects);
@@ -167,11 +167,11 @@ void Quorum::expire_parked(Time now, Effects& effects)
 {
     std::deque<Parked> waiting;
     waiting.swap(parked_);
-    for (Parked& fetch : waiting) {
+    for (const Parked& fetch : waiting) {
         if (fetch.until <= now) {
             answer_fetch(fetch, effects);
         } else {
-            parked_.push_back(std::move(fetch));
+            parked_.push_back(fetch);
         }
     }
     schedule_parked(effects);

@@ -150,6 +150,7 @@ Result<std::vector<BrokerList>> place_replicas(std::span<const PlaceableBroker> 
         return Error::invalid_replication_factor;
     }
     std::vector<BrokerList> placed;
+    placed.reserve(static_cast<std::size_t>(std::max(wanted.partitions, 0)));
     for (std::int32_t i = 0; i < wanted.partitions; ++i) {
         placed.push_back(racks.place(wanted.replication_factor));
     }

@@ -293,7 +293,8 @@ RecordCounts count_records(const Simulation& simulation, ClientId producer)
         seen.acknowledged.united_with(seen.failed).united_with(seen.unknown);
     counts.waiting = counts.sent - answered.size();
     std::vector<std::pair<std::int64_t, std::int64_t>> found;  // ranges of sequences
-    for (const auto& [partition, stream] : seen.streams) {
+    for (const auto& stream : seen.streams) {
+        const TopicPartition partition = stream.first;
         const PartitionRecord* record = image.partition(partition);
         const gregor::Replica* replica =
             record != nullptr ? readable_replica(simulation.kernel(), layout, *record) : nullptr;

@@ -64,8 +64,7 @@ std::vector<NodeId> Script::resolve(const Context& context, const std::vector<No
         all.insert(all.end(), nodes.begin(), nodes.end());
     }
     std::ranges::sort(all);
-    const auto repeated = std::ranges::unique(all);
-    all.erase(repeated.begin(), repeated.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;
 }
 

@@ -232,8 +232,7 @@ private:
             names.push_back(each.value("name", "?"));
         }
         std::ranges::sort(names);
-        const auto doubled = std::ranges::unique(names);
-        names.erase(doubled.begin(), doubled.end());
+        names.erase(std::unique(names.begin(), names.end()), names.end());
         return names;
     }
 
