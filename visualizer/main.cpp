@@ -77,7 +77,13 @@ Subject subject_named(const Playback& playback, const std::string& text)
         if (!offset) refuse("--select", text, "PARTITION@OFFSET");
         return Subject::record(name, partition->leader, Offset{*offset});
     }
-    if (text.starts_with("group ")) return Subject::group(text.substr(6));
+    if (text.starts_with("group ")) {
+        const std::string group = text.substr(6);
+        const bool known = std::ranges::any_of(
+            snapshot.consumers, [&](const auto& each) { return each.group == group; });
+        if (!known) refuse("--select", text, "a group that a consumer names as its group.id");
+        return Subject::group(group);
+    }
     const auto named = [&](const auto& list) {
         return std::ranges::any_of(list,
                                    [&](const auto& each) { return each.process.name == text; });

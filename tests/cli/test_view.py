@@ -128,7 +128,7 @@ def test_a_time_outside_the_run_is_brought_into_it_and_said(crash, tmp_path):
 
 @pytest.mark.parametrize("options", [["--at", "soon"], ["--size", "big"], ["--size", "0x9"],
                                      ["--scale", "9"], ["--nonsense"],
-                                     ["--select", "broker 9"]])
+                                     ["--select", "broker 9"], ["--select", "group g"]])
 def test_a_bad_option_is_refused(options, crash, tmp_path):
     picture = tmp_path / "none.png"
     outcome = gregor("view", crash, "--screenshot", picture, *options)

@@ -34,8 +34,8 @@ std::vector<const Snapshot::Replica*> leader_first(const Snapshot::Partition& pa
 {
     std::vector<const Snapshot::Replica*> rows;
     for (const auto& replica : partition.replicas) rows.push_back(&replica);
-    std::ranges::stable_partition(
-        rows, [&](const auto* each) { return each->broker == partition.leader; });
+    std::stable_partition(rows.begin(), rows.end(),
+                          [&](const auto* each) { return each->broker == partition.leader; });
     return rows;
 }
 
