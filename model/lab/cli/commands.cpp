@@ -22,6 +22,7 @@ ScenarioFile read_scenario(const std::string& name)
 std::vector<Override> parse_overrides(const std::vector<std::string>& texts)
 {
     std::vector<Override> overrides;
+    overrides.reserve(texts.size());
     for (const std::string& each : texts) overrides.push_back(parse_override(each));
     return overrides;
 }
@@ -80,7 +81,7 @@ void print_warnings(const std::string& file, const Scenario& scenario,
                     std::set<std::string>& printed)
 {
     for (const std::string& each : find_without_effect(scenario)) {
-        if (printed.insert(each).second) print_error("warning: " + file + ": " + each);
+        if (printed.insert(each).second) print_error(fmt::format("warning: {}: {}", file, each));
     }
 }
 

@@ -147,8 +147,10 @@ std::string subject_named(std::string text, const Names& names)
     const bool number = !text.empty() && text.size() < 9 &&
                         std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c); });
     if (number) text = node_name(BrokerId{std::stoi(text)});
+    const std::int32_t servers = names.layout.brokers + names.layout.controllers;
     std::vector<std::string> known;
-    for (std::int32_t i = 0; i < names.layout.brokers + names.layout.controllers; ++i) {
+    known.reserve(static_cast<std::size_t>(servers));
+    for (std::int32_t i = 0; i < servers; ++i) {
         known.push_back(names.of(NodeId{i}));
     }
     for (const auto* list : {&names.clients, &names.topics, &names.groups}) {

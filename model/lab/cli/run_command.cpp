@@ -176,7 +176,7 @@ private:
         const JobPool pool{.jobs_per_process = 1};
         pool.run(
             requests_.size(), [&](std::size_t i) { return run_once(requests_[i]).pack(); },
-            [&](std::size_t i, std::string result, std::string failure) {
+            [&](std::size_t i, const std::string& result, const std::string& failure) {
                 outcomes_[i] = failure.empty() ? RunOutcome::unpack(result) : failed(i, failure);
                 ++ended;
                 bar.show(static_cast<double>(ended) / static_cast<double>(requests_.size()),

@@ -195,7 +195,7 @@ private:
         if (options_.resources == "simgrid") pool.jobs_per_process = 1;
         pool.run(
             runs_.size(), [&](std::size_t i) { return run_one(i); },
-            [&](std::size_t i, std::string result, std::string failure) {
+            [&](std::size_t i, const std::string& result, const std::string& failure) {
                 RunOutcome outcome;
                 if (failure.empty()) {
                     outcome = RunOutcome::unpack(result);

@@ -18,6 +18,7 @@ int become_visualizer(const std::vector<std::string>& arguments)
     std::vector<std::string> words{program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> list;
+    list.reserve(words.size() + 1);
     for (std::string& each : words) list.push_back(each.data());
     list.push_back(nullptr);
     execv(program.c_str(), list.data());
