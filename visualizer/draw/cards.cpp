@@ -118,7 +118,7 @@ void draw_load_bar(const Painter& painter, const Box& row, const LoadBar& bar)
     draw_text(
         painter, {row.min.x + 11, middle},
         {.text = bar.label, .style = {Face::text, 11}, .color = painter.color(Token::text_low)});
-    const Box track{{row.min.x + 50, middle - 3}, {row.max.x - 50, middle + 3}};
+    const Box track{{row.min.x + 50, middle - 3}, {row.max.x - 68, middle + 3}};
     const Token token = bar.is_idle ? Token::text_low : bar.is_high ? Token::orange : Token::sky;
     draw_bar(painter, track, bar.share, painter.color(token));
     draw_text(painter, {row.max.x - 10, middle},

@@ -2,6 +2,7 @@
 
 #include <imgui_internal.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace gregor::visualizer {
@@ -51,6 +52,28 @@ std::string fit_text(const Painter& painter, std::string_view text, TextStyle st
         if (!text.empty() && text_width(painter, shortened, style) <= width) return shortened;
     }
     return "";
+}
+
+std::vector<std::string> wrap_text(const Painter& painter, std::string_view text, TextStyle style,
+                                   float width, std::size_t most)
+{
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        if (lines.size() + 1 == most) {
+            lines.push_back(fit_text(painter, text, style, width));
+            break;
+        }
+        std::size_t taken = std::min(text.find(' '), text.size());
+        while (taken < text.size()) {
+            const std::size_t longer = std::min(text.find(' ', taken + 1), text.size());
+            if (text_width(painter, text.substr(0, longer), style) > width) break;
+            taken = longer;
+        }
+        lines.push_back(fit_text(painter, text.substr(0, taken), style, width));
+        text.remove_prefix(taken);
+        while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    }
+    return lines;
 }
 
 Box draw_text(const Painter& painter, ImVec2 at, const Text& text)

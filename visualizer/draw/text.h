@@ -2,9 +2,11 @@
 
 #include "visualizer/draw/painter.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gregor::visualizer {
 
@@ -22,6 +24,10 @@ struct Text {
 float text_width(const Painter& painter, std::string_view text, TextStyle style);
 /// The text, or as many of its first letters as fit before an ellipsis. Empty when nothing fits.
 std::string fit_text(const Painter& painter, std::string_view text, TextStyle style, float width);
+/// The text in lines of at most `width` points, broken at spaces. A word that is wider than a line
+/// is shortened; so is the last of `most` lines when more follows.
+std::vector<std::string> wrap_text(const Painter& painter, std::string_view text, TextStyle style,
+                                   float width, std::size_t most = 32);
 /// Draws one line. `at.y` is the middle of the line; `at.x` its left end, middle or right end.
 /// Returns the box of the line.
 Box draw_text(const Painter& painter, ImVec2 at, const Text& text);

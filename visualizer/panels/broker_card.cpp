@@ -4,6 +4,7 @@
 #include "visualizer/draw/cards.h"
 #include "visualizer/draw/controls.h"
 #include "visualizer/draw/glyphs.h"
+#include "visualizer/panels/inspector_facts.h"
 
 #include <fmt/format.h>
 
@@ -126,15 +127,6 @@ void draw_chips(Frame& frame, const Painter& painter, ImVec2 at, const std::vect
               {text, {Face::mono, 10}, painter.color(Token::text_mid), Align::center});
 }
 
-std::string short_bytes(std::int64_t bytes)
-{
-    const auto value = static_cast<double>(bytes);
-    if (bytes >= 1'000'000'000) return fmt::format("{:.1f} GB", value / 1e9);
-    if (bytes >= 1'000'000) return fmt::format("{:.1f} MB", value / 1e6);
-    if (bytes >= 1'000) return fmt::format("{:.0f} kB", value / 1e3);
-    return fmt::format("{} B", bytes);
-}
-
 void draw_state_pill(const Frame& frame, const Painter& painter, const Box& box,
                      const Health& health)
 {
@@ -161,7 +153,7 @@ void draw_full(Frame& frame, const Painter& painter, const Box& box, const Snaps
     const std::int64_t waiting = broker.waiting_produces + broker.waiting_fetches;
     constexpr std::int64_t many = 20;
     const std::string requests = fmt::format("{} req", waiting);
-    const std::string bytes = short_bytes(broker.log_bytes);
+    const std::string bytes = size_text(broker.log_bytes);
     const auto row = [&](float y) { return Box{{box.min.x, y}, {box.max.x, y + 18}}; };
     if (held.size() <= chips_in_row) {
         draw_load_bar(painter, row(box.max.y - 45),

@@ -19,31 +19,6 @@ namespace fs = std::filesystem;
 constexpr float head = 112, margin = 40, gap = 16;
 constexpr float card_width = 480, card_height = 148;
 
-/// The text in lines of at most a width; what is beyond `most` lines ends in an ellipsis.
-std::vector<std::string> wrapped(const Painter& painter, const std::string& text, TextStyle style,
-                                 float width, std::size_t most)
-{
-    std::vector<std::string> lines(1);
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const std::size_t space = std::min(text.find(' ', at), text.size());
-        const std::string word = text.substr(at, space - at);
-        const std::string longer = lines.back().empty() ? word : lines.back() + " " + word;
-        if (!lines.back().empty() && text_width(painter, longer, style) > width) {
-            if (lines.size() == most) {
-                lines.back() =
-                    fit_text(painter, lines.back() + " " + text.substr(at), style, width);
-                return lines;
-            }
-            lines.push_back(word);
-        } else {
-            lines.back() = longer;
-        }
-        at = space + 1;
-    }
-    return lines;
-}
-
 struct Card {
     const Painter& painter;
     const Input& input;
@@ -104,7 +79,7 @@ std::optional<GalleryChoice> draw_card(const Card& card)
                width});
     float y = card.box.min.y + 66;
     for (const std::string& line :
-         wrapped(painter, card.entry.teaches, {Face::text, 12}, width, 3)) {
+         wrap_text(painter, card.entry.teaches, {Face::text, 12}, width, 3)) {
         draw_text(painter, {left, y}, {line, {Face::text, 12}, painter.color(Token::text_mid)});
         y += 17;
     }

@@ -1,7 +1,6 @@
 #include "visualizer/panels/lesson.h"
 
 #include "visualizer/draw/controls.h"
-#include "visualizer/panels/why_card.h"
 
 #include <fmt/format.h>
 

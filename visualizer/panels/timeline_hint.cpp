@@ -33,27 +33,6 @@ ImVec2 corner_of(const Box& panel, ImVec2 mouse, float width, float height)
 
 }  // namespace
 
-std::vector<std::string> wrap_text(const Painter& painter, std::string_view text, TextStyle style,
-                                   float width)
-{
-    std::vector<std::string> lines;
-    std::string line;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        const std::string word(text.substr(0, end));
-        const std::string longer = line.empty() ? word : line + " " + word;
-        if (!line.empty() && text_width(painter, longer, style) > width) {
-            lines.push_back(line);
-            line = word;
-        } else {
-            line = longer;
-        }
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    if (!line.empty()) lines.push_back(line);
-    return lines;
-}
-
 void draw_hint(const Frame& frame, const Box& panel, const TimelineHint& hint)
 {
     if (hint.title.empty()) return;

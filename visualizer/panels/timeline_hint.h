@@ -11,9 +11,6 @@ namespace gregor::visualizer {
 /// The panel number of texts in tooltips is that of the panel plus this: they lie over others.
 inline constexpr int tooltip_panel = 100;
 
-/// A text in lines that are not wider than `width`, broken at spaces.
-std::vector<std::string> wrap_text(const Painter& painter, std::string_view text, TextStyle style,
-                                   float width);
 /// A dark box beside the pointer, within the panel. Nothing when there is nothing to say.
 void draw_hint(const Frame& frame, const Box& panel, const TimelineHint& hint);
 

@@ -123,32 +123,6 @@ void draw_link(const Painter& painter, const WhyLink& link, const std::vector<st
 
 }  // namespace
 
-std::vector<std::string> wrap_text(const Painter& painter, std::string_view text, TextStyle style,
-                                   float width, std::size_t most)
-{
-    std::vector<std::string> lines;
-    while (!text.empty() && lines.size() < most) {
-        std::size_t taken = 0;
-        for (std::size_t end = 0; end < text.size();) {
-            end = std::min(text.find(' ', end + 1), text.size());
-            if (text_width(painter, text.substr(0, end), style) > width) break;
-            taken = end;
-        }
-        const bool is_last = lines.size() + 1 == most;
-        if (taken == 0 || (is_last && taken < text.size())) {
-            // A few words more than fit are enough to see where to cut.
-            const std::size_t some = std::min(text.find(' ', taken + 1), text.size());
-            lines.push_back(fit_text(painter, text.substr(0, is_last ? some : some), style, width));
-            if (taken == 0 && !is_last) taken = some;
-        } else {
-            lines.emplace_back(text.substr(0, taken));
-        }
-        text.remove_prefix(taken == 0 ? text.size() : taken);
-        while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    }
-    return lines;
-}
-
 float why_card_height(const Painter& painter, const Why& why, float width)
 {
     const Column column = column_of(painter, why, width);

@@ -10,11 +10,6 @@
 
 namespace gregor::visualizer {
 
-/// A text in lines of at most `width` points; the last of `most` ends in an ellipsis when more
-/// follows. Breaks at spaces, and inside words that are wider than a line.
-std::vector<std::string> wrap_text(const Painter& painter, std::string_view text, TextStyle style,
-                                   float width, std::size_t most);
-
 /// Height in points of a card of this width.
 float why_card_height(const Painter& painter, const Why& why, float width);
 
