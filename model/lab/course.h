@@ -37,6 +37,7 @@ struct Course {
         Time from;
         Time to = never;  ///< never: it lasts to the end of the run
         std::uint64_t event{};
+        std::size_t step{};  ///< line of the script
         FaultKind kind{};
         std::string label;     ///< "crash broker 1"
         std::string sentence;  ///< as the report tells it
@@ -102,6 +103,7 @@ private:
     void note_formed();
     void note_lags(Time before);
     Course::Mark& mark(const StepOf& step, std::uint64_t number, Course::MarkKind kind);
+    std::vector<std::string> nodes_of(std::size_t line) const;
     void add_faults(Course& course) const;
     void add_metrics(Course& course) const;
     void add_told(Course& course) const;

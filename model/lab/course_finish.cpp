@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 /// The course of a run, put together at its end: faults, metrics, and what led to what.
 namespace gregor::lab {
@@ -28,21 +29,24 @@ Course::FaultKind kind_of(const Action& action)
     return Kind::other;
 }
 
-/// What a step of this kind puts right again: a restart, a resume, a heal, a release.
-bool repairs(const Action& action)
+/// What kind of fault an action puts right again: a restart, a resume, a heal, a release.
+std::optional<Course::FaultKind> repaired_by(const Action& action)
 {
+    using Kind = Course::FaultKind;
     if (const auto* node = std::get_if<action::Node>(&action)) {
         using Act = action::Node::Act;
-        return node->act == Act::restart || node->act == Act::resume || node->act == Act::thaw;
+        if (node->act == Act::restart) return Kind::crash;
+        if (node->act == Act::resume || node->act == Act::thaw) return Kind::pause;
     }
     if (const auto* client = std::get_if<action::Client>(&action)) {
         using Act = action::Client::Act;
-        return client->act == Act::start || client->act == Act::resume;
+        if (client->act == Act::start || client->act == Act::resume) return Kind::crash;
     }
     if (const auto* link = std::get_if<action::Link>(&action)) {
-        return link->effect == action::Link::Effect::heal;
+        if (link->effect == action::Link::Effect::heal) return Kind::cut;
     }
-    return std::holds_alternative<action::Release>(action);
+    if (std::holds_alternative<action::Release>(action)) return Kind::message;
+    return {};
 }
 
 bool breaks(const Action& action)
@@ -56,7 +60,7 @@ bool breaks(const Action& action)
         using Act = action::Client::Act;
         return client->act == Act::stop || client->act == Act::crash || client->act == Act::pause;
     }
-    return something && !repairs(action);
+    return something && !repaired_by(action);
 }
 
 std::string_view word_of(Course::FaultKind kind, const Action& action)
@@ -157,38 +161,56 @@ std::vector<const StoryLine*> Course::why(const StoryLine& line) const
     return chain;
 }
 
+/// The nodes that the script's i-th line fell on, each once.
+std::vector<std::string> CourseWriter::nodes_of(std::size_t line) const
+{
+    const std::vector<FiredStep>& fired = simulation_.script().fired();
+    const std::uint64_t next = line + 1 < fired.size() ? fired[line + 1].event : UINT64_MAX;
+    std::vector<std::string> nodes;
+    for (const StepOf& each : story_.faults()) {
+        if (each.node == no_node || each.at != fired[line].at) continue;
+        if (each.number < fired[line].event || each.number >= next) continue;
+        const std::string name = simulation_.names().of(each.node);
+        if (std::ranges::find(nodes, name) == nodes.end()) nodes.push_back(name);
+    }
+    return nodes;
+}
+
+/// A fault ends with its own "for", with what repairs its kind on one of its nodes, or when the run
+/// settles, which repairs everything.
 void CourseWriter::add_faults(Course& course) const
 {
-    const std::vector<Step>& script = simulation_.scenario().script;
-    for (const FiredStep& fired : simulation_.script().fired()) {
-        const Step& step = script[fired.step];
-        std::vector<std::string> nodes;
-        for (const StepOf& each : story_.faults()) {
-            if (each.node != no_node && each.at == fired.at && each.number >= fired.event) {
-                const std::string name = simulation_.names().of(each.node);
-                if (std::ranges::find(nodes, name) == nodes.end()) nodes.push_back(name);
-            }
-        }
-        const bool mends = fired.undone || std::ranges::any_of(step.actions, repairs);
-        if (mends) {
-            for (Course::Fault& fault : course.faults) {
-                const bool touched = std::ranges::any_of(nodes, [&](const std::string& node) {
+    const Scenario& scenario = simulation_.scenario();
+    const std::vector<FiredStep>& lines = simulation_.script().fired();
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const FiredStep& fired = lines[i];
+        const Step& step = scenario.script[fired.step];
+        const std::vector<std::string> nodes = nodes_of(i);
+        for (Course::Fault& fault : course.faults) {
+            const bool touched =
+                nodes.empty() || std::ranges::any_of(nodes, [&](const auto& node) {
                     return std::ranges::find(fault.nodes, node) != fault.nodes.end();
                 });
-                if (fault.to == never && (touched || nodes.empty())) fault.to = fired.at;
-            }
+            const bool repaired = std::ranges::any_of(step.actions, [&](const Action& action) {
+                return repaired_by(action) == fault.kind;
+            });
+            const bool over = fired.undone ? fault.step == fired.step : repaired && touched;
+            if (fault.to == never && over) fault.to = fired.at;
         }
         const auto broken = std::ranges::find_if(step.actions, breaks);
         if (fired.undone || broken == step.actions.end()) continue;
         Course::Fault& fault = course.faults.emplace_back();
         fault.from = fired.at;
         fault.event = fired.event;
+        fault.step = fired.step;
         fault.kind = kind_of(*broken);
         fault.nodes = nodes;
         fault.label = fmt::format("{} {}", word_of(fault.kind, *broken), short_list(nodes));
-        const auto line = std::ranges::find(course.story, fired.event, &StoryLine::event);
-        if (line != course.story.end()) fault.sentence = line->text;
+        const auto told = std::ranges::find(course.story, fired.event, &StoryLine::event);
+        if (told != course.story.end()) fault.sentence = told->text;
     }
+    if (scenario.settle == Duration{} || end_ <= scenario.horizon) return;
+    for (Course::Fault& fault : course.faults) fault.to = std::min(fault.to, scenario.horizon);
 }
 
 void CourseWriter::add_metrics(Course& course) const
