@@ -56,6 +56,11 @@ public:
     std::uint64_t event_count() const { return recording_.event_count; }
     std::uint64_t final_hash() const { return recording_.final_hash; }
     const std::optional<Difference>& difference() const { return difference_; }
+    /// The scenario's file, as the recording carries it.
+    const std::string& scenario_text() const { return recording_.inputs; }
+    const HashChain& chain() const { return recording_.chain; }
+    /// The bytes of its file.
+    std::string encode() const { return gregor::encode(recording_); }
 
     /// The run as it stands at `at`, every event up to then included. Valid until the next call.
     Simulation& seek(Time at);
