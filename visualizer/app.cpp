@@ -1,60 +1,56 @@
 #include "visualizer/app.h"
 
 #include "visualizer/draw/controls.h"
-#include "visualizer/layout.h"
 #include "visualizer/panels/cluster.h"
+#include "visualizer/panels/entry_bar.h"
+#include "visualizer/panels/fault_card.h"
 #include "visualizer/panels/inspector.h"
+#include "visualizer/panels/keys_card.h"
 #include "visualizer/panels/lesson.h"
+#include "visualizer/panels/menu.h"
 #include "visualizer/panels/partitions.h"
+#include "visualizer/panels/run_head.h"
 #include "visualizer/panels/timeline.h"
+#include "visualizer/panels/timeline_hint.h"
 #include "visualizer/panels/top_bar.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace gregor::visualizer {
 
 namespace {
 
-constexpr double slowest = 0.001, fastest = 1'000;
+const ImVec2 nowhere{-1, -1};
+constexpr int beside_panels = 16;  // notes texts of the other run apart
+constexpr float below_bar = 52;    // where menus hang
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 15> key_list{
-    {{"Space", "play or pause"},
-     {"← →", "event before, event after"},
-     {"Shift + ← →", "of the selected thing only"},
-     {"Ctrl + ← →", "bookmark before, bookmark after"},
-     {"Home, End", "to the beginning, to the end"},
-     {"+ −", "faster, slower"},
-     {"B", "bookmark here"},
-     {"F", "keep the playhead in view"},
-     {"L", "legends"},
-     {"T", "dark or light"},
-     {"Esc", "clear selection and focus"},
-     {"double click", "focus: what is not related fades"},
-     {"G", "the library of scenarios"},
-     {"Ctrl + Q", "close"},
-     {"wheel", "zoom the timeline, scroll partitions"}}};
+constexpr std::array<MenuItem, 6> export_items{{
+    {Icon::camera, Token::sky, "Picture", "PNG of the whole window"},
+    {Icon::line_chart, Token::sky, "Plots", "SVG of the visible range"},
+    {Icon::globe, Token::sky, "Page", "one HTML file: picture, plots, story, script"},
+    {Icon::play, Token::sky, "Movie", "MP4 of the visible range, with ffmpeg"},
+    {Icon::file_text, Token::sky, "Scenario", "JSON that runs again, with every line added here"},
+    {Icon::database, Token::sky, "Recording", "what gregor verify proves"},
+}};
 
-void draw_keys(const Painter& painter, ImVec2 size)
+/// The button at the right of a panel's header that gives it the whole window, and takes it back.
+void draw_expander(Frame& frame, Panel panel, const Box& box)
 {
-    const float width = 380, row = 24;
-    const float height = row * static_cast<float>(key_list.size()) + 64;
-    const Box box = box_at({(size.x - width) / 2, (size.y - height) / 2}, width, height);
-    draw_shadow(painter, box, 10);
-    fill_box(painter, box, painter.color(Token::tooltip), 10);
-    outline_box(painter, box, painter.color(Token::line2), 10);
-    draw_text(painter, {box.min.x + 20, box.min.y + 26},
-              {"Keys", {Face::text_semibold, 15}, painter.color(Token::text_hi)});
-    float y = box.min.y + 58;
-    for (const auto& [key, meaning] : key_list) {
-        draw_text(painter, {box.min.x + 20, y}, {key, {Face::mono, 11}, painter.color(Token::sky)});
-        draw_text(painter, {box.min.x + 140, y},
-                  {meaning, {Face::text, 12}, painter.color(Token::text_mid)});
-        y += row;
-    }
+    ViewState& view = frame.view;
+    if (view.side_by_side) return;
+    const ImVec2 center = header_button(box, 0);
+    const Box button = box_at({center.x - 12, center.y - 12}, 24, 24);
+    const bool is_hovered = button.contains(frame.input.mouse);
+    const bool is_expanded = view.expanded == panel;
+    draw_icon_button(frame.painter, center, is_expanded ? Icon::compress : Icon::expand,
+                     is_hovered);
+    if (is_hovered && frame.input.pressed) view.expanded = is_expanded ? Panel::none : panel;
+}
+
+ImVec2 menu_corner(ImVec2 size)
+{
+    return {size.x - 8, below_bar};
 }
 
 }  // namespace
@@ -64,85 +60,22 @@ App::App(Playback playback) : playback_(std::move(playback))
     view_.visible_to = playback_.end();
 }
 
-void App::press(Key key)
-{
-    view_.notice.clear();
-    switch (key) {
-        case Key::play: playback_.play(!playback_.playing()); break;
-        case Key::next_event: playback_.step(1); break;
-        case Key::previous_event: playback_.step(-1); break;
-        case Key::next_of_subject: follow_subject(1); break;
-        case Key::previous_of_subject: follow_subject(-1); break;
-        case Key::next_bookmark: follow_bookmark(1); break;
-        case Key::previous_bookmark: follow_bookmark(-1); break;
-        case Key::bookmark:
-            if (std::ranges::find(view_.bookmarks, playback_.now(), &Bookmark::at) !=
-                view_.bookmarks.end()) {
-                break;
-            }
-            view_.bookmarks.push_back(
-                {playback_.now(), fmt::format("mark {}", view_.bookmarks.size() + 1)});
-            std::ranges::sort(view_.bookmarks, {}, &Bookmark::at);
-            break;
-        case Key::faster: playback_.set_speed(std::min(playback_.speed() * 2, fastest)); break;
-        case Key::slower: playback_.set_speed(std::max(playback_.speed() / 2, slowest)); break;
-        case Key::to_begin: playback_.seek(Time{}); break;
-        case Key::to_end: playback_.seek(playback_.end()); break;
-        case Key::follow: view_.follow = !view_.follow; break;
-        case Key::legends: view_.legends = !view_.legends; break;
-        case Key::theme: view_.light = !view_.light; break;
-        case Key::keys: view_.keys_shown = !view_.keys_shown; break;
-        case Key::clear:
-            view_.selected = view_.focused = Subject{};
-            view_.keys_shown = false;
-            view_.expanded = Panel::none;
-            break;
-    }
-}
-
-/// To the next line of the story that names the selected thing, or to any when nothing is selected.
-void App::follow_subject(int direction)
-{
-    const auto& story = playback_.course().story;
-    const std::string& name = view_.selected.name;
-    const auto told = [&](const lab::StoryLine& line) {
-        return line.event != 0 &&
-               (name.empty() || line.where == name || line.text.find(name) != std::string::npos);
-    };
-    std::uint64_t found = 0;
-    for (const lab::StoryLine& line : story) {
-        if (!told(line)) continue;
-        if (direction < 0 && line.event < playback_.event() && line.at < playback_.now()) {
-            found = line.event;
-        }
-        if (direction > 0 && line.event > playback_.event()) {
-            found = line.event;
-            break;
-        }
-    }
-    if (found != 0) playback_.seek_event(found);
-}
-
-void App::follow_bookmark(int direction)
-{
-    std::optional<Time> found;
-    for (const Bookmark& each : view_.bookmarks) {
-        if (direction < 0 && each.at < playback_.now()) found = each.at;
-        if (direction > 0 && each.at > playback_.now() && !found) found = each.at;
-    }
-    if (found) playback_.seek(*found);
-}
-
 /// Moves the playhead while it plays, up to the next question of the lesson.
 void App::go_on(double wall_seconds)
 {
-    if (view_.asked) return;
-    const Time before = playback_.now();
-    playback_.advance(wall_seconds);
-    const auto asked = question_between(playback_.course(), view_, before, playback_.now());
-    if (!asked) return;
-    playback_.seek(playback_.course().told[*asked].at);
-    view_.asked = asked;
+    if (!view_.asked) {
+        const Time before = playback_.now();
+        playback_.advance(wall_seconds);
+        const auto asked = question_between(playback_.course(), view_, before, playback_.now());
+        if (asked) {
+            playback_.seek(playback_.course().told[*asked].at);
+            view_.asked = asked;
+        }
+    }
+    if (view_.draft) view_.draft->at = time_of_injection(playback_.now());
+    if (beside_ && view_.side_by_side && beside_->now() != playback_.now()) {
+        beside_->seek(playback_.now());
+    }
 }
 
 /// Carries out what panels wrote into the view.
@@ -153,6 +86,142 @@ void App::obey()
     view_.seek_event_to.reset();
     view_.seek_to.reset();
     view_.hovered = std::exchange(view_.next_hovered, Subject{});
+    if (std::exchange(view_.draft_accepted, false)) accept();
+}
+
+void App::move_splitters(const Layout& layout, ImVec2 size, const Input& input)
+{
+    if (input.pressed) view_.splitter = layout.splitter_at(input.mouse);
+    if (!input.down) view_.splitter = Splitter::none;
+    constexpr float least_left = 300, least_right = 260, least_timeline = 180;
+    switch (view_.splitter) {
+        case Splitter::none: break;
+        case Splitter::left:
+            view_.left_width =
+                std::clamp(input.mouse.x - 12, least_left, std::max(least_left, size.x * 0.42F));
+            break;
+        case Splitter::right:
+            view_.right_width = std::clamp(size.x - input.mouse.x - 12, least_right,
+                                           std::max(least_right, size.x * 0.34F));
+            break;
+        case Splitter::timeline:
+            view_.timeline_height = std::clamp(size.y - input.mouse.y - 12, least_timeline,
+                                               std::max(least_timeline, size.y * 0.34F));
+            break;
+    }
+}
+
+/// What lies over the panels and takes the mouse there.
+std::optional<Box> App::overlay_box(ImVec2 size) const
+{
+    if (view_.draft) return fault_card_box(menu_corner(size));
+    if (view_.menu == Menu::faults) {
+        return menu_box(menu_corner(size), FaultDraft::kinds.size());
+    }
+    if (view_.menu == Menu::exports) return menu_box(menu_corner(size), export_items.size());
+    return {};
+}
+
+void App::draw_panels(Frame& frame, const Layout& layout, const Input& input)
+{
+    const auto draw = [&](Panel panel, const Box& box, auto&& content) {
+        if (box.width() <= 0 || box.height() <= 0) return;
+        frame.painter.panel = static_cast<int>(panel);
+        content(frame, box);
+        // The others have something else there.
+        if (panel == Panel::cluster || panel == Panel::partitions) draw_expander(frame, panel, box);
+    };
+    // What lies under the floating inspector does not get the mouse.
+    const bool over_inspector = layout.inspector_floats && layout.inspector.contains(input.mouse);
+    if (over_inspector || view_.asked) frame.input.mouse = nowhere;
+    draw(Panel::cluster, layout.cluster, draw_cluster);
+    if (layout.cluster.height() > 0) draw_caption(frame, layout.cluster);
+    draw(Panel::partitions, layout.partitions, draw_partitions);
+    if (view_.side_by_side && beside_) {
+        draw(Panel::none, layout.left.head, [&](Frame& of, const Box& box) {
+            draw_run_head(of, box, playback_.recording(), false);
+        });
+        draw(Panel::cluster, layout.left.cluster, draw_cluster);
+        draw(Panel::partitions, layout.left.partitions, draw_partitions);
+        draw_beside(frame, layout);
+    }
+    draw(Panel::timeline, layout.timeline, draw_timeline);
+    if (!view_.asked) frame.input = input;
+    draw(Panel::inspector, layout.inspector, draw_inspector);
+}
+
+void App::draw_beside(const Frame& frame, const Layout& layout)
+{
+    Frame other{beside_->snapshot(), beside_->course(), view_, frame.painter, frame.input};
+    other.painter.panel = beside_panels;
+    draw_run_head(other, layout.right.head, beside_->recording(), true);
+    other.painter.panel = beside_panels + static_cast<int>(Panel::cluster);
+    draw_cluster(other, layout.right.cluster);
+    other.painter.panel = beside_panels + static_cast<int>(Panel::partitions);
+    draw_partitions(other, layout.right.partitions);
+}
+
+void App::draw_bar(Frame& frame, const Layout& layout)
+{
+    Transport transport;
+    transport.playing = playback_.playing();
+    transport.speed = playback_.speed();
+    transport.event = playback_.event();
+    transport.event_count = playback_.event_count();
+    transport.now = playback_.now();
+    transport.end = playback_.end();
+    transport.scenario = playback_.snapshot().scenario;
+    transport.title = playback_.snapshot().title;
+    transport.verified = !playback_.recording().difference().has_value();
+    transport.origin = playback_.origin();
+    transport.can_inject = transport.verified;
+    TransportCommands commands;
+    frame.painter.panel = 0;
+    draw_top_bar(frame, layout.top_bar, transport, commands);
+    if (!commands.hint.empty() && view_.menu == Menu::none && !view_.draft) {
+        const Box below{{0, layout.top_bar.max.y}, {layout.top_bar.max.x, 400}};
+        draw_hint(frame, below, {std::string(commands.hint), {}, {}, Token::sky});
+    }
+    const auto on = [&](bool asked, Key key) {
+        if (asked) press(key);
+    };
+    on(commands.toggle_play, Key::play);
+    on(commands.step > 0, Key::next_event);
+    on(commands.step < 0, Key::previous_event);
+    on(commands.to_begin, Key::to_begin);
+    on(commands.to_end, Key::to_end);
+    on(commands.faster, Key::faster);
+    on(commands.slower, Key::slower);
+    on(commands.bookmark, Key::bookmark);
+    on(commands.inject, Key::inject);
+    on(commands.exports, Key::exports);
+}
+
+void App::draw_overlays(Frame& frame, ImVec2 size)
+{
+    frame.painter.panel = overlay_panel;
+    const std::optional<Box> box = overlay_box(size);
+    if (view_.draft) {
+        draw_fault_card(frame, menu_corner(size));
+    } else if (view_.menu != Menu::none) {
+        const auto picked = view_.menu == Menu::faults
+                                ? draw_menu(frame, *box, fault_items(playback_.snapshot()))
+                                : draw_menu(frame, *box, export_items);
+        const bool elsewhere = frame.input.pressed && !box->contains(frame.input.mouse) &&
+                               frame.input.mouse.y > below_bar;
+        if (elsewhere) view_.menu = Menu::none;
+        if (picked) choose(*picked);
+    }
+    if (!view_.notice.empty()) {
+        const Pill pill{
+            .text = view_.notice, .token = Token::sky, .icon = Icon::info_circle, .height = 26};
+        const float width = pill_width(frame.painter, pill);
+        draw_pill(frame.painter, {(size.x - width) / 2, size.y - 28}, pill);
+        if (frame.input.pressed) view_.notice.clear();
+    }
+    draw_entry(frame, size);
+    draw_question(frame, size);
+    if (view_.keys_shown) draw_keys(frame.painter, size);
 }
 
 void App::frame(const Fonts& fonts, ImVec2 size, const Input& input, double wall_seconds,
@@ -164,55 +233,17 @@ void App::frame(const Fonts& fonts, ImVec2 size, const Input& input, double wall
     Painter painter = make_painter(list, theme, fonts);
     painter.texts = texts;
     fill_box(painter, {{0, 0}, size}, painter.color(Token::bg));
+    move_splitters(Layout::of(size, view_), size, input);
     const Layout layout = Layout::of(size, view_);
-    Frame frame{playback_.snapshot(), playback_.course(), view_, painter, input};
-
-    const auto draw = [&](Panel panel, const Box& box, auto&& content) {
-        if (box.width() <= 0 || box.height() <= 0) return;
-        frame.painter.panel = static_cast<int>(panel);
-        content(frame, box);
-    };
-    // What lies under the floating inspector does not get the mouse.
-    const bool over_inspector = layout.inspector_floats && layout.inspector.contains(input.mouse);
-    if (over_inspector || view_.asked) frame.input.mouse = {-1, -1};
-    draw(Panel::cluster, layout.cluster, draw_cluster);
-    if (layout.cluster.height() > 0) draw_caption(frame, layout.cluster);
-    draw(Panel::partitions, layout.partitions, draw_partitions);
-    draw(Panel::timeline, layout.timeline, draw_timeline);
-    if (!view_.asked) frame.input = input;
-    draw(Panel::inspector, layout.inspector, draw_inspector);
-
-    Transport transport;
-    transport.playing = playback_.playing();
-    transport.speed = playback_.speed();
-    transport.event = playback_.event();
-    transport.event_count = playback_.event_count();
-    transport.now = playback_.now();
-    transport.end = playback_.end();
-    transport.scenario = playback_.snapshot().scenario;
-    transport.title = playback_.snapshot().title;
-    transport.verified = !playback_.recording().difference().has_value();
-    TransportCommands commands;
-    draw_top_bar(frame, layout.top_bar, transport, commands);
-    if (commands.toggle_play) press(Key::play);
-    if (commands.step > 0) press(Key::next_event);
-    if (commands.step < 0) press(Key::previous_event);
-    if (commands.to_begin) press(Key::to_begin);
-    if (commands.to_end) press(Key::to_end);
-    if (commands.faster) press(Key::faster);
-    if (commands.slower) press(Key::slower);
-    if (commands.bookmark) press(Key::bookmark);
-    if (commands.save_picture) export_wanted_ = true;
-    if (!view_.notice.empty()) {
-        const Pill pill{
-            .text = view_.notice, .token = Token::sky, .icon = Icon::info_circle, .height = 26};
-        const float width = pill_width(frame.painter, pill);
-        draw_pill(frame.painter, {(size.x - width) / 2, size.y - 28}, pill);
-        if (input.pressed) view_.notice.clear();
-    }
+    Input below = input;
+    const std::optional<Box> overlay = overlay_box(size);
+    const bool is_covered = overlay && overlay->contains(input.mouse);
+    if (is_covered || view_.splitter != Splitter::none) below.mouse = nowhere;
+    Frame frame{playback_.snapshot(), playback_.course(), view_, painter, below};
+    draw_panels(frame, layout, below);
     frame.input = input;
-    draw_question(frame, size);
-    if (view_.keys_shown) draw_keys(frame.painter, size);
+    draw_bar(frame, layout);
+    draw_overlays(frame, size);
     obey();
 }
 

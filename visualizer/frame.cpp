@@ -35,6 +35,12 @@ bool in_group(const lab::Snapshot& snapshot, const std::string& group, const std
 
 }  // namespace
 
+Subject subject_of(const lab::Snapshot::Flight& flight)
+{
+    return {Subject::Kind::message, flight.from + " > " + flight.to + " " + flight.api, no_broker,
+            flight.offset, static_cast<std::uint64_t>(flight.sent_at.nanoseconds)};
+}
+
 bool Frame::point_at(const Box& box, const Subject& subject)
 {
     if (!box.contains(input.mouse)) return false;

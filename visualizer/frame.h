@@ -13,9 +13,13 @@ struct Input {
     bool down = false;     ///< the left button is held
     bool pressed = false;  ///< it went down in this frame
     bool double_clicked = false;
+    bool middle_down = false;  ///< the middle button is held
     float wheel = 0;
     bool shift = false, ctrl = false;
 };
+
+/// What TextBox::panel is for what lies over all panels.
+inline constexpr int overlay_panel = 64;
 
 /// What a panel draws from: the run at the playhead, its whole course, what the user chose. Panels
 /// only draw and only read; what the user does goes into the view.

@@ -1,9 +1,12 @@
 // The visualizer: `gregor view`. With --screenshot it needs no window.
 #include "model/lab/diagnostic.h"
 #include "model/lab/scenario_file.h"
+#include "model/lab/whole_file.h"
 #include "visualizer/app.h"
 #include "visualizer/draw/headless.h"
 #include "visualizer/draw/png_file.h"
+#include "visualizer/exports.h"
+#include "visualizer/find.h"
 #include "visualizer/measure.h"
 #include "visualizer/movie.h"
 #include "visualizer/open_run.h"
@@ -26,9 +29,10 @@ using namespace gregor::visualizer;
 struct Options {
     RunChoice run;
     std::string at, screenshot, size = "1600x1000", select;
-    std::string movie, to;
+    std::string movie, to, plots, page, beside;
     double speed = 0.25;
     float scale = 1;
+    double frame_rate = 0;
     bool light = false, measured = false;
 };
 
@@ -65,38 +69,19 @@ void seek(Playback& playback, const std::string& text)
     }
 }
 
-/// "broker 1", "orders-0", "orders-0@58", "group billing".
-Subject subject_named(const Playback& playback, const std::string& text)
+Subject selected(const Playback& playback, const std::string& name)
 {
-    if (text.empty()) return {};
-    const lab::Snapshot& snapshot = playback.snapshot();
-    const std::string name = text.substr(0, text.find('@'));
-    if (const auto* partition = snapshot.partition_named(name)) {
-        if (name.size() == text.size()) return Subject::partition(name);
-        const auto offset = parse_integer(text.substr(name.size() + 1));
-        if (!offset) refuse("--select", text, "PARTITION@OFFSET");
-        return Subject::record(name, partition->leader, Offset{*offset});
+    if (name.empty()) return {};
+    const auto subject = subject_named(playback.snapshot(), name);
+    if (!subject) {
+        refuse("--select", name,
+               "broker 1, controller 101, a client, a partition, one@offset, or group G");
     }
-    if (text.starts_with("group ")) {
-        const std::string group = text.substr(6);
-        const bool known = std::ranges::any_of(
-            snapshot.consumers, [&](const auto& each) { return each.group == group; });
-        if (!known) refuse("--select", text, "a group that a consumer names as its group.id");
-        return Subject::group(group);
-    }
-    const auto named = [&](const auto& list) {
-        return std::ranges::any_of(list,
-                                   [&](const auto& each) { return each.process.name == text; });
-    };
-    if (!named(snapshot.brokers) && !named(snapshot.controllers) && !named(snapshot.producers) &&
-        !named(snapshot.consumers)) {
-        refuse("--select", text, "broker 1, controller 101, a client, a partition or one@offset");
-    }
-    return Subject::node(text);
+    return *subject;
 }
 
 /// One frame without a window.
-void save(const Options& options, const std::function<void(const Fonts&, ImVec2)>& draw)
+Image picture(const Options& options, const std::function<void(const Fonts&, ImVec2)>& draw)
 {
     const ImVec2 size = size_of(options.size);
     Headless headless({.width = static_cast<int>(size.x),
@@ -106,7 +91,7 @@ void save(const Options& options, const std::function<void(const Fonts&, ImVec2)
     for (const std::string& each : headless.fonts().missing()) {
         fmt::print(stderr, "gregor view: {}\n", each);
     }
-    write_png(headless.frame([&] { draw(headless.fonts(), size); }), options.screenshot);
+    return headless.frame([&] { draw(headless.fonts(), size); });
 }
 
 /// The library beside the build, or in the present folder.
@@ -119,14 +104,17 @@ std::string scenario_folder()
     return fs::is_directory("scenarios", error) ? std::string("scenarios") : beside.string();
 }
 
-App opened(const RunChoice& choice)
+App opened(const Options& options)
 {
     const bool told = isatty(STDERR_FILENO) != 0;
-    Playback playback = open_run(choice, [&](const std::string& what, double share) {
-        if (told) fmt::print(stderr, "\r{} {:3.0f} %  ", what, share * 100);
-    });
+    App app = open_app({options.run.file, options.run.leg, options.beside}, options.run.resources,
+                       [&](const std::string& what, double share) {
+                           if (told && share >= 0) {
+                               fmt::print(stderr, "\r{} {:3.0f} %  ", what, share * 100);
+                           }
+                       });
     if (told) fmt::print(stderr, "\r\033[K");
-    return App(std::move(playback));
+    return app;
 }
 
 /// From --at to --to.
@@ -161,26 +149,10 @@ int record_movie(const Options& options, Show& show)
     return 0;
 }
 
-int view(const Options& options)
+/// What needs no window.
+void write_files(const Options& options, Show& show)
 {
-    Show show;
-    show.gallery = read_gallery(scenario_folder());
-    show.open = [](const GalleryChoice& choice) { return opened({choice.file, choice.leg, {}}); };
-    show.light = options.light;
-    if (!options.run.file.empty()) {
-        show.app.emplace(opened(options.run));
-        seek(show.app->playback(), options.at);
-        show.app->view().selected = subject_named(show.app->playback(), options.select);
-        show.app->view().light = options.light;
-    }
-    if (options.measured) {
-        if (!show.app) refuse("--measure", "no file", "a recording or a scenario");
-        fmt::print("{}", measure(*show.app, size_of(options.size)));
-        return 0;
-    }
-    if (!options.movie.empty()) return record_movie(options, show);
-    if (options.screenshot.empty()) return run_window(show, size_of(options.size), options.scale);
-    save(options, [&](const Fonts& fonts, ImVec2 size) {
+    const Image image = picture(options, [&](const Fonts& fonts, ImVec2 size) {
         float scroll = 0;
         if (show.app) {
             show.app->frame(fonts, size, Input{}, 0);
@@ -191,6 +163,48 @@ int view(const Options& options)
             draw_gallery(painter, size, Input{}, show.gallery, scroll);
         }
     });
+    if (!options.screenshot.empty()) write_png(image, options.screenshot);
+    if (options.plots.empty() && options.page.empty()) return;
+    if (!show.app) refuse("--plots, --page", "no file", "a recording or a scenario");
+    const Playback& playback = show.app->playback();
+    const TimeRange whole{Time{}, std::max(playback.end(), Time{1})};
+    if (!options.plots.empty()) {
+        lab::write_whole_file(options.plots,
+                              plots_as_svg(playback.course(), playback.snapshot().title, whole));
+    }
+    if (!options.page.empty()) {
+        lab::write_whole_file(options.page, run_as_page(playback, image, whole));
+    }
+}
+
+int view(const Options& options)
+{
+    Show show;
+    show.gallery = read_gallery(scenario_folder());
+    show.light = options.light;
+    const bool is_recording = std::filesystem::path(options.run.file).extension() == ".gregor";
+    if (!options.beside.empty() && (options.run.file.empty() || is_recording)) {
+        refuse("--beside", options.run.file.empty() ? "no file" : options.run.file, "a scenario");
+    }
+    if (!options.run.file.empty()) {
+        show.app.emplace(opened(options));
+        seek(show.app->playback(), options.at);
+        show.app->view().selected = selected(show.app->playback(), options.select);
+        show.app->view().light = options.light;
+    }
+    if (options.measured) {
+        if (!show.app) refuse("--measure", "no file", "a recording or a scenario");
+        fmt::print("{}", measure(*show.app, size_of(options.size)));
+        return 0;
+    }
+    if (!options.movie.empty()) return record_movie(options, show);
+    const bool writes =
+        !options.screenshot.empty() || !options.plots.empty() || !options.page.empty();
+    if (!writes) {
+        if (show.app && options.frame_rate > 0) show.app->playback().play(true);
+        return run_window(show, size_of(options.size), options.scale, options.frame_rate);
+    }
+    write_files(options, show);
     return 0;
 }
 
@@ -205,7 +219,10 @@ int main(int argc, char** argv)
     app.add_option("--at", options.at, "Where the playhead stands, e.g. 20.5s");
     app.add_option("--leg", options.run.leg, "Of a scenario: which leg; else the first");
     app.add_option("--resources", options.run.resources, "Of a scenario's run: simgrid or fixed");
+    app.add_option("--beside", options.beside, "Another leg, side by side with the first");
     app.add_option("--screenshot", options.screenshot, "Writes a PNG; needs no window");
+    app.add_option("--plots", options.plots, "Writes the plots as SVG; needs no window");
+    app.add_option("--page", options.page, "Writes one HTML file; needs no window");
     app.add_option("--movie", options.movie, "Writes OUT.mp4 or OUT.gif with ffmpeg, from --at on");
     app.add_option("--to", options.to, "Where the movie ends; else the end of the run");
     app.add_option("--speed", options.speed, "Of the movie: simulated seconds a second")
@@ -217,6 +234,9 @@ int main(int argc, char** argv)
         ->capture_default_str();
     app.add_option("--select", options.select, "What is selected: orders-0, orders-0@58, broker 1");
     app.add_flag("--measure", options.measured, "Tells how long frames and seeks take");
+    app.add_option("--frame-rate", options.frame_rate,
+                   "Plays for so many seconds in the window and tells the frames a second")
+        ->check(CLI::Range(0.0, 3600.0));
     app.add_flag("--light", options.light, "For projectors and print");
     try {
         app.parse(argc, argv);

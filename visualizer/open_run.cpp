@@ -2,14 +2,17 @@
 
 #include "model/lab/diagnostic.h"
 #include "model/lab/scenario_file.h"
+#include "model/lab/whole_file.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <utility>
-#include <vector>
 
 namespace gregor::visualizer {
 
@@ -42,73 +45,150 @@ private:
     fs::path path_;
 };
 
-fs::path runner()
+fs::path own_program()
 {
     std::error_code error;
     const fs::path own = fs::read_symlink("/proc/self/exe", error);
-    return error ? fs::path("gregor") : own.parent_path() / "gregor";
+    return error ? fs::path("gregor_visualizer") : own;
 }
 
-/// Runs a program to its end and returns its exit code; -1 when it could not be started.
-int run_program(const std::vector<std::string>& arguments)
+/// Runs a program to its end and returns its exit code; -1 when it could not be started. Its story
+/// is not wanted here; its progress and its errors are.
+int run_program(const std::vector<std::string>& arguments, const std::string& what,
+                const Progress& progress)
 {
     std::vector<char*> list;
+    list.reserve(arguments.size() + 1);
     for (const std::string& each : arguments) list.push_back(const_cast<char*>(each.c_str()));
     list.push_back(nullptr);
+    const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
     const pid_t child = fork();
     if (child == 0) {
-        // Its story is not wanted here; its progress and its errors are.
-        if (freopen("/dev/null", "w", stdout) != nullptr) execvp(list.front(), list.data());
+        dup2(nothing, STDOUT_FILENO);
+        execvp(list.front(), list.data());
         _exit(127);
     }
+    if (nothing >= 0) close(nothing);
+    if (child < 0) return -1;
     int status = 0;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-    return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-bool is_recording(const std::string& file)
-{
-    return fs::path(file).extension() == ".gregor";
-}
-
-std::string record(const RunChoice& choice, const fs::path& folder)
-{
-    const lab::ScenarioFile file = lab::ScenarioFile::read(choice.file);  // throws what is wrong
-    const std::string leg = choice.leg.empty() ? file.leg_names().front() : choice.leg;
-    const fs::path recording = folder / "run.gregor";
-    std::vector<std::string> arguments{runner().string(), "run", choice.file, "--leg", leg, "-o",
-                                       recording.string()};
-    if (!choice.resources.empty()) {
-        arguments.insert(arguments.end(), {"--resources", choice.resources});
+    constexpr useconds_t a_while = 10'000;
+    for (;;) {
+        const pid_t ended = waitpid(child, &status, WNOHANG);
+        if (ended == child) break;
+        if (ended < 0 && errno != EINTR) return -1;
+        try {
+            progress(what, -1);
+        } catch (...) {
+            kill(child, SIGINT);
+            while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+            throw;
+        }
+        usleep(a_while);
     }
-    const int code = run_program(arguments);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+double share_of(Time now, Time end)
+{
+    return static_cast<double>(now.nanoseconds) /
+           static_cast<double>(std::max<std::int64_t>(end.nanoseconds, 1));
+}
+
+Playback opened(lab::OpenedRecording recording, lab::Course course, Origin origin)
+{
+    return Playback(std::move(recording), std::move(course), origin);
+}
+
+lab::OpenedRecording::Progress opening(const Progress& progress)
+{
+    return [&progress](Time now, Time end) { progress("opening", share_of(now, end)); };
+}
+
+Playback open_file(const std::string& file, Origin origin, const Progress& progress)
+{
+    lab::Course course;
+    auto recording = lab::OpenedRecording::open(file, opening(progress), &course);
+    return opened(std::move(recording), std::move(course), origin);
+}
+
+/// In this process, on `fixed`.
+Playback run_here(const lab::ScenarioFile& file, const lab::RunIdentity& identity, Origin origin,
+                  const Progress& progress)
+{
+    const std::string bytes = lab::record_on_fixed(file, identity, [&](Time now, Time end) {
+        progress("running " + identity.file, share_of(now, end));
+        return true;
+    });
+    lab::Course course;
+    auto recording =
+        lab::OpenedRecording::from_bytes(bytes, identity.file, opening(progress), &course);
+    return opened(std::move(recording), std::move(course), origin);
+}
+
+/// In a child process. `arguments`: what `gregor run` is to know beside the recording's name.
+Playback run_in_child(std::vector<std::string> arguments, const std::string& name, Origin origin,
+                      const Progress& progress)
+{
+    const OwnFolder folder;
+    const fs::path recording = folder.path() / "run.gregor";
+    arguments.insert(arguments.begin(), {(own_program().parent_path() / "gregor").string(), "run"});
+    arguments.insert(arguments.end(), {"-o", recording.string()});
+    const int code = run_program(arguments, "running " + name, progress);
     std::vector<fs::path> written;
-    for (const auto& entry : fs::directory_iterator(folder)) written.push_back(entry.path());
+    for (const auto& entry : fs::directory_iterator(folder.path())) {
+        written.push_back(entry.path());
+    }
     if (written.empty()) throw RunRefused{code < 0 ? 3 : code};
-    return fs::exists(recording) ? recording.string() : written.front().string();
+    const fs::path& file = fs::exists(recording) ? recording : written.front();
+    return open_file(file.string(), origin, progress);
 }
 
 }  // namespace
 
-Playback open_run(const RunChoice& choice,
-                  const std::function<void(const std::string& what, double share)>& progress)
+Playback open_run(const RunChoice& choice, const Progress& progress)
 {
-    const OwnFolder folder;
-    std::string file = choice.file;
-    if (!is_recording(file)) {
-        progress("running " + choice.file, 0);
-        file = record(choice, folder.path());
+    if (fs::path(choice.file).extension() == ".gregor") {
+        return open_file(choice.file, Origin::recording, progress);
     }
-    lab::Course course;
-    lab::OpenedRecording recording = lab::OpenedRecording::open(
-        file,
-        [&](Time now, Time end) {
-            progress("opening",
-                     static_cast<double>(now.nanoseconds) /
-                         static_cast<double>(std::max<std::int64_t>(end.nanoseconds, 1)));
-        },
-        &course);
-    return Playback(std::move(recording), std::move(course));
+    const lab::ScenarioFile file = lab::ScenarioFile::read(choice.file);  // throws what is wrong
+    lab::RunIdentity identity;
+    identity.file = choice.file;
+    identity.leg = choice.leg.empty() ? file.leg_names().front() : choice.leg;
+    identity.point = file.sweep_points().front();
+    const lab::Scenario scenario = file.resolve(identity.leg, identity.point);
+    identity.seed = scenario.first_seed;
+    const std::string& resources = choice.resources.empty() ? scenario.resources : choice.resources;
+    if (resources == "fixed") return run_here(file, identity, Origin::live, progress);
+    return run_in_child({choice.file, "--leg", identity.leg, "--resources", resources}, choice.file,
+                        Origin::recording, progress);
+}
+
+Playback open_branch(const lab::Branch& branch, const Progress& progress)
+{
+    const lab::RunIdentity& identity = branch.identity;
+    if (identity.resources == "fixed") {
+        return run_here(branch.file, identity, Origin::branch, progress);
+    }
+    const OwnFolder folder;
+    const fs::path file = folder.path() / identity.file;
+    lab::write_whole_file(file.string(), branch.file.text());
+    std::vector<std::string> arguments{
+        file.string(), "--leg",           identity.leg, "--seed", std::to_string(identity.seed),
+        "--resources", identity.resources};
+    const auto set = [&](const std::string& path, const nlohmann::json& value) {
+        arguments.insert(arguments.end(), {"--set", path + "=" + value.dump()});
+    };
+    for (const auto& [name, value] : identity.point) set("params." + name, value);
+    for (const auto& [path, value] : identity.overrides) set(path, value);
+    return run_in_child(std::move(arguments), identity.file, Origin::branch, progress);
+}
+
+int run_self(const std::vector<std::string>& arguments, const std::string& what,
+             const Progress& progress)
+{
+    std::vector<std::string> words{own_program().string()};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return run_program(words, what, progress);
 }
 
 }  // namespace gregor::visualizer

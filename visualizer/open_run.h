@@ -1,9 +1,11 @@
 #pragma once
 
+#include "model/lab/branch.h"
 #include "visualizer/playback.h"
+#include "visualizer/task.h"
 
-#include <functional>
 #include <string>
+#include <vector>
 
 namespace gregor::visualizer {
 
@@ -19,10 +21,17 @@ struct RunRefused {
     int code = 0;  ///< exit code of `gregor run`
 };
 
-/// Opens a recording with its whole course. A scenario is run by the program `gregor` beside this
-/// one, in a child process, since SimGrid allows one run in a process. Throws lab::BadInput for
-/// what cannot be opened, RunRefused when a scenario did not run.
-Playback open_run(const RunChoice& choice,
-                  const std::function<void(const std::string& what, double share)>& progress);
+/// Opens a recording with its whole course. A scenario is run first: on `fixed` in this process, on
+/// SimGrid by the program `gregor` beside this one, in a child process, since SimGrid allows one
+/// run in a process. Throws lab::BadInput for what cannot be opened, RunRefused when a scenario did
+/// not run, and what `progress` throws.
+Playback open_run(const RunChoice& choice, const Progress& progress);
+/// Runs a branch on the resources of the run that it branched from.
+Playback open_branch(const lab::Branch& branch, const Progress& progress);
+
+/// Starts this program once more with these arguments, waits, and gives its exit code. Ends it when
+/// `progress` throws.
+int run_self(const std::vector<std::string>& arguments, const std::string& what,
+             const Progress& progress);
 
 }  // namespace gregor::visualizer

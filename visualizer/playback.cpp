@@ -6,8 +6,8 @@
 
 namespace gregor::visualizer {
 
-Playback::Playback(lab::OpenedRecording recording, lab::Course course)
-    : recording_(std::move(recording)), course_(std::move(course))
+Playback::Playback(lab::OpenedRecording recording, lab::Course course, Origin origin)
+    : recording_(std::move(recording)), course_(std::move(course)), origin_(origin)
 {
     seek(Time{});
 }

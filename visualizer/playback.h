@@ -8,15 +8,23 @@
 
 namespace gregor::visualizer {
 
+/// Where a run came from.
+enum class Origin : std::uint8_t {
+    recording,  ///< a file, or a child process on SimGrid
+    live,       ///< run on `fixed` in this process
+    branch      ///< another run with one more line of script
+};
+
 /// A recording with a playhead: the one clock of everything on the screen.
 class Playback {
 public:
     /// `course`: of the whole recording, as OpenedRecording::open gives it.
-    Playback(lab::OpenedRecording recording, lab::Course course);
+    Playback(lab::OpenedRecording recording, lab::Course course, Origin origin = Origin::recording);
 
     const lab::Snapshot& snapshot() const { return snapshot_; }
     const lab::Course& course() const { return course_; }
     const lab::OpenedRecording& recording() const { return recording_; }
+    Origin origin() const { return origin_; }
     Time now() const { return now_; }
     Time end() const { return recording_.end(); }
     std::uint64_t event() const { return snapshot_.event; }
@@ -41,6 +49,7 @@ private:
 
     lab::OpenedRecording recording_;
     lab::Course course_;
+    Origin origin_;
     lab::Snapshot snapshot_;
     Time now_;
     bool playing_ = false;

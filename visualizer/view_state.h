@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/lab/snapshot.h"
+#include "visualizer/fault_draft.h"
 
 #include <cstdint>
 #include <map>
@@ -49,6 +50,9 @@ struct Subject {
     }
 };
 
+/// The message, as the cluster panel points at it.
+Subject subject_of(const lab::Snapshot::Flight& flight);
+
 struct Bookmark {
     Time at;
     std::string name;
@@ -56,10 +60,36 @@ struct Bookmark {
 
 /// What the held mouse button does to the timeline.
 struct TimelineDrag {
-    enum class What : std::uint8_t { none, scrub, move, resize_from, resize_to };
+    enum class What : std::uint8_t { none, scrub, select, pan, move, resize_from, resize_to };
     What what = What::none;
     Duration grip;  ///< of `move`: from the window's begin to where it was taken
+    Time anchor;    ///< of `select` and `pan`: what was under the pointer when it began
 };
+
+/// A stretch of the run; from < to.
+struct TimeRange {
+    Time from, to;
+};
+
+/// A line of text that the user types.
+struct TextEntry {
+    enum class Purpose : std::uint8_t { none, find, rename };
+    Purpose purpose = Purpose::none;
+    std::string text;
+    std::string told;  ///< what came of it, when it could not be carried out
+    Time bookmark;     ///< of `rename`
+
+    explicit operator bool() const { return purpose != Purpose::none; }
+};
+
+/// A list that hangs from a button of the top bar.
+enum class Menu : std::uint8_t { none, faults, exports };
+
+/// What the user wants to keep of the run.
+enum class Export : std::uint8_t { picture, plots, page, movie, scenario, recording };
+
+/// Edges between panels that the mouse can move.
+enum class Splitter : std::uint8_t { none, left, right, timeline };
 
 enum class Panel : std::uint8_t { none, cluster, partitions, inspector, timeline };
 
@@ -85,9 +115,16 @@ struct ViewState {
     float left_width = 516, right_width = 344, timeline_height = 300;  ///< splitters, in points
     std::map<std::size_t, std::size_t> answers;  ///< by question in the course's told lines
     std::optional<std::size_t> asked;            ///< the question that holds the clock
-    std::string notice;  ///< what was done for the user, until the next key or click
-    std::string filter;  ///< of the partitions panel: a part of the name
-    Subject inspected;   ///< what inspector_scroll belongs to: another subject begins at its top
+    std::string notice;              ///< what was done for the user, until the next key or click
+    std::string filter;              ///< of the partitions panel: a part of the name
+    std::optional<TimeRange> range;  ///< chosen on the timeline; the inspector tells of it
+    TextEntry entry;
+    Menu menu = Menu::none;
+    std::optional<FaultDraft> draft;  ///< shown on the timeline, not yet in the script
+    bool draft_accepted = false;      ///< in this frame
+    Splitter splitter = Splitter::none;
+    bool side_by_side = false;  ///< with the run beside this one, if there is one
+    Subject inspected;  ///< what inspector_scroll belongs to: another subject begins at its top
 };
 
 }  // namespace gregor::visualizer

@@ -45,7 +45,7 @@ struct Course {
     };
     struct Series {
         std::string name;
-        std::vector<double> values;  ///< one a slice
+        std::vector<double> values;  ///< one a slice; NaN: nothing was measured in it
     };
     struct Metric {
         std::string title, unit;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 /// The course of a run, put together at its end: faults, metrics, and what led to what.
@@ -239,7 +240,8 @@ void CourseWriter::add_metrics(Course& course) const
     const auto percentile = [](const std::vector<LatencySample>& samples, double p) {
         std::vector<double> values;
         for (const LatencySample& each : samples) {
-            values.push_back(in_milliseconds(each.percentile(p)));
+            values.push_back(each.count() == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                               : in_milliseconds(each.percentile(p)));
         }
         return values;
     };

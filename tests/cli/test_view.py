@@ -1,10 +1,12 @@
 """The visualizer as its users start it: pictures without a window, and the window itself."""
 
+import json
 import os
 import shutil
 import struct
 import subprocess
 import time
+import xml.etree.ElementTree
 import zlib
 from pathlib import Path
 
@@ -171,6 +173,33 @@ def test_without_a_display_the_way_out_is_named(crash):
     assert "--screenshot" in outcome.stderr
 
 
+def test_two_legs_stand_side_by_side(tmp_path):
+    legs = LEADER_CRASH.parents[1] / "producer" / "acks_one_loses.json"
+    pictures = []
+    for options in ([], ["--beside", "acks=1"]):
+        picture = tmp_path / "legs.png"
+        outcome = gregor("view", legs, "--resources", "fixed", "--at", "6s", "--screenshot",
+                         picture, *options)
+        assert (outcome.returncode, outcome.stderr) == (0, "")
+        pictures.append(picture.read_bytes())
+    assert pictures[0] != pictures[1]
+    outcome = gregor("view", legs, "--beside", "acks=7", "--screenshot", picture)
+    assert outcome.returncode == 2
+    assert "acks=7" in outcome.stderr
+
+
+def test_plots_and_a_page_need_no_window(crash, tmp_path):
+    plots, page = tmp_path / "plots.svg", tmp_path / "page.html"
+    outcome = gregor("view", crash, "--at", "20.5s", "--plots", plots, "--page", page)
+    assert (outcome.returncode, outcome.stdout, outcome.stderr) == (0, "", "")
+    drawing = xml.etree.ElementTree.parse(plots).getroot()
+    texts = [each.text for each in drawing.iter() if each.tag.endswith("text")]
+    assert "crash broker 1" in texts and "Throughput" in texts
+    html = page.read_text()
+    assert "data:image/png;base64," in html and "leader-crash" in html
+    assert "src=\"http" not in html and "href=\"http" not in html
+
+
 # ---- movies ----
 
 
@@ -226,10 +255,11 @@ def display():
 class Window:
     """A running visualizer on a display, and the hands of its user."""
 
-    def __init__(self, display, *arguments):
+    def __init__(self, display, *arguments, folder=None):
         self.environment = {**os.environ, "DISPLAY": display}
         self.process = subprocess.Popen([BINARY, "view", *map(str, arguments)],
-                                        env=self.environment, stderr=subprocess.PIPE, text=True)
+                                        env=self.environment, stderr=subprocess.PIPE, text=True,
+                                        cwd=folder)
         self.id = self.run("xdotool", "search", "--sync", "--name", "^Gregor$").split()[0]
 
     def run(self, *command):
@@ -297,3 +327,36 @@ def test_the_window_shows_the_picture_and_follows_keys_and_mouse(crash, display,
     finally:
         window.process.kill()
         window.process.stderr.close()
+
+
+def test_a_fault_is_injected_in_the_window_and_the_branch_can_be_kept(display, tmp_path):
+    window = Window(display, LEADER_CRASH, "--resources", "fixed", "--at", "40s",
+                    folder=tmp_path)
+    try:
+        window.do("mousemove", 1599, 999)
+        before = window.settled()
+        window.do("key", "i")
+        window.do("key", "1")  # a crash
+        assert difference(before, window.settled())[1] > 0.005
+        window.do("key", "Tab")  # of the next broker
+        window.do("key", "Return")
+        branched = window.settled()
+        assert difference(before, branched)[1] > 0.001
+        window.do("key", "e")
+        window.do("key", "5")
+        window.settled()
+        window.do("key", "e")
+        window.do("key", "6")
+        window.settled()
+        window.do("key", "ctrl+q")
+        assert window.process.wait(timeout=20) == 0
+    finally:
+        window.process.kill()
+        window.process.stderr.close()
+    scenario = tmp_path / "leader_crash.branch.json"
+    line = json.loads(scenario.read_text())["script"][-1]
+    assert line == {"at": "40.001s", "do": {"node": {"act": "crash", "id": 2}}, "for": "10s"}
+    assert gregor("check", scenario).returncode == 0
+    (recording,) = tmp_path.glob("*.gregor")
+    outcome = gregor("verify", recording)
+    assert outcome.returncode == 0, outcome.stderr

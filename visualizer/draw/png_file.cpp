@@ -28,7 +28,9 @@ struct Description {
     }
 };
 
-std::vector<std::uint8_t> encode(const Image& image, const fs::path& path)
+}  // namespace
+
+std::vector<std::uint8_t> png_bytes(const Image& image)
 {
     Description description;
     png_image& png = description.png;
@@ -41,16 +43,14 @@ std::vector<std::uint8_t> encode(const Image& image, const fs::path& path)
     const int row = 4 * image.width;
     if (png_image_write_to_memory(&png, bytes.data(), &size, 0, image.rgba.data(), row, nullptr) ==
         0)
-        description.fail("Cannot encode", path);
+        description.fail("Cannot encode", "a picture");
     bytes.resize(size);
     return bytes;
 }
 
-}  // namespace
-
 void write_png(const Image& image, const fs::path& path)
 {
-    const std::vector<std::uint8_t> bytes = encode(image, path);
+    const std::vector<std::uint8_t> bytes = png_bytes(image);
     fs::path unfinished = path;
     unfinished += ".unfinished";
     std::ofstream file(unfinished, std::ios::binary);

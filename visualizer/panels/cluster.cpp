@@ -6,6 +6,7 @@
 #include "visualizer/draw/glyphs.h"
 #include "visualizer/panels/broker_card.h"
 #include "visualizer/panels/cluster_plan.h"
+#include "visualizer/panels/inspector_facts.h"
 
 #include <fmt/format.h>
 
@@ -127,9 +128,7 @@ std::optional<OnItsWay> draw_messages(const View& view)
         const Bezier curve = edge_between(*from, *to);
         const ImVec2 at = place_on(curve, t);
         const MessageKind kind = kind_of(flight.purpose);
-        Subject subject{Subject::Kind::message, flight.from + " > " + flight.to + " " + flight.api,
-                        no_broker, flight.offset,
-                        static_cast<std::uint64_t>(flight.sent_at.nanoseconds)};
+        const Subject subject = subject_of(flight);
         const bool is_hot = frame.point_at(box_at({at.x - 8, at.y - 8}, 16, 16), subject);
         Painter painter = frame.painter;
         painter.opacity *= std::min(frame.relevance(Subject::node(flight.from)),
@@ -191,6 +190,24 @@ void draw_client(const View& view, const Place& place, const lab::Snapshot::Proc
     frame.point_at(place.box, subject);
 }
 
+/// Of what it owns, as the group's bars and strips show it; nothing before the first commit.
+std::optional<std::int64_t> committed_lag(const lab::Snapshot& snapshot,
+                                          const lab::Snapshot::Consumer& consumer)
+{
+    const auto group =
+        std::ranges::find(snapshot.groups, consumer.group, &lab::Snapshot::Group::name);
+    if (group == snapshot.groups.end()) return {};
+    std::optional<std::int64_t> sum;
+    for (const auto& each : group->partitions) {
+        const bool owned =
+            std::ranges::find(consumer.assignment, each.partition,
+                              &lab::Snapshot::Consumed::partition) != consumer.assignment.end();
+        const auto lag = owned ? known_lag(snapshot, each) : std::nullopt;
+        if (lag) sum = sum.value_or(0) + *lag;
+    }
+    return sum;
+}
+
 void draw_clients(const View& view)
 {
     const lab::Snapshot& snapshot = view.frame.snapshot;
@@ -205,12 +222,13 @@ void draw_clients(const View& view)
     for (const auto& consumer : snapshot.consumers) {
         const Place* place = view.plan.find(consumer.process.name);
         if (place == nullptr) continue;
-        std::int64_t lag = 0;
-        for (const auto& each : consumer.assignment) lag += std::max<std::int64_t>(each.lag, 0);
-        const std::string detail =
-            consumer.assignment.empty()
-                ? std::string("owns nothing")
-                : fmt::format("owns {} · lag {}", consumer.assignment.size(), lag);
+        std::string detail = "owns nothing";
+        if (!consumer.assignment.empty()) {
+            detail = fmt::format("owns {}", consumer.assignment.size());
+            if (const auto lag = committed_lag(snapshot, consumer)) {
+                detail += fmt::format(" · lag {}", *lag);
+            }
+        }
         draw_client(view, *place, consumer.process, Token::purple, Icon::users, detail);
     }
     for (const auto& controller : snapshot.controllers) {

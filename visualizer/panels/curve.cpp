@@ -9,6 +9,7 @@ namespace {
 
 constexpr float room_above = 2, room_below = 1.5F;  // half of a line must fit above and below
 constexpr float wide_slice = 8;                     // points; from here on slices are steps
+constexpr float widest_bridge = 8;                  // points without a value that a line spans
 constexpr float steep = 2;                          // down or up for each point to the right
 
 struct Slices {
@@ -140,10 +141,10 @@ CurveDash curve_dash(std::size_t number)
     return dashes[number % dashes.size()];
 }
 
-std::vector<ImVec2> curve_of(const Painter& painter, const Box& box, const TimeAxis& axis,
-                             const Sampled& sampled)
+std::vector<std::vector<ImVec2>> curves_of(const Painter& painter, const Box& box,
+                                           const TimeAxis& axis, const Sampled& sampled)
 {
-    std::vector<ImVec2> corners;
+    std::vector<std::vector<ImVec2>> pieces;
     const auto [first, last] = visible_slices(axis, sampled);
     const double slice = static_cast<double>(sampled.slice.nanoseconds);
     const double width = slice / axis.nanoseconds_a_point();
@@ -152,13 +153,21 @@ std::vector<ImVec2> curve_of(const Painter& painter, const Box& box, const TimeA
     const float zero = curve_zero(box);
     const double unit = static_cast<double>(zero - box.min.y - room_above) / sampled.maximum;
     const bool is_stepped = width >= static_cast<double>(wide_slice);
-    float column = -1e9F;
+    float column = -1e9F, end = -1e9F;
     for (std::size_t i = first; i < last; ++i) {
+        if (std::isnan(sampled.values[i])) continue;
         const double begin = origin + static_cast<double>(i) * width;
         const float y = zero - static_cast<float>(sampled.values[i] * unit);
+        const bool parted = static_cast<float>(begin) > end + widest_bridge;
+        end = static_cast<float>(begin + width);
+        if (pieces.empty() || parted) {
+            pieces.emplace_back();
+            column = -1e9F;
+        }
+        std::vector<ImVec2>& corners = pieces.back();
         if (is_stepped) {
             corners.emplace_back(static_cast<float>(begin), y);
-            corners.emplace_back(static_cast<float>(begin + width), y);
+            corners.emplace_back(end, y);
             continue;
         }
         const auto x = static_cast<float>(begin + width / 2);
@@ -173,9 +182,10 @@ std::vector<ImVec2> curve_of(const Painter& painter, const Box& box, const TimeA
         column = here;
     }
     // A value counts for its whole slice: also before the middle of the first one.
-    if (!corners.empty() && first == 0) corners.front().x = static_cast<float>(origin);
-    simplify(corners);
-    return corners;
+    const bool from_begin = first == 0 && !sampled.values.empty() && !std::isnan(sampled.values[0]);
+    if (from_begin && !pieces.empty()) pieces.front().front().x = static_cast<float>(origin);
+    for (auto& corners : pieces) simplify(corners);
+    return pieces;
 }
 
 float curve_zero(const Box& box)

@@ -23,9 +23,11 @@ struct Sampled {
     double maximum = 1;  ///< at the upper edge of the plot
 };
 
-/// The corners of a curve within the box, ascending in x; steps where slices are wide.
-std::vector<ImVec2> curve_of(const Painter& painter, const Box& box, const TimeAxis& axis,
-                             const Sampled& sampled);
+/// The corners of a curve within the box, ascending in x; steps where slices are wide. In pieces:
+/// a stretch without values that can be seen as one parts two of them. A piece of one corner is a
+/// slice alone.
+std::vector<std::vector<ImVec2>> curves_of(const Painter& painter, const Box& box,
+                                           const TimeAxis& axis, const Sampled& sampled);
 /// Where the value 0 is drawn.
 float curve_zero(const Box& box);
 /// Height of a curve at x; the corners ascend in x.

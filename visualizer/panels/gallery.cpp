@@ -50,11 +50,30 @@ std::optional<GalleryChoice> draw_legs(const Card& card)
         const Box box = draw_pill(card.painter, {x, y}, pill);
         if (box.contains(card.input.mouse)) {
             draw_selection(card.painter, box, 11, 1.4F);
-            if (card.input.pressed) chosen = {card.entry.file, card.entry.legs[i]};
+            if (card.input.pressed) chosen = {card.entry.file, card.entry.legs[i], {}};
         }
         x = box.max.x + 8;
     }
     return chosen;
+}
+
+/// Two legs at once: the second is mostly what mends the first.
+std::optional<GalleryChoice> draw_both(const Card& card)
+{
+    const auto& legs = card.entry.legs;
+    if (legs.size() < 2) return {};
+    const Pill pill{.text = "side by side",
+                    .token = Token::text_mid,
+                    .icon = Icon::expand,
+                    .height = 20,
+                    .ground = Token::raised};
+    const float width = pill_width(card.painter, pill);
+    const Box box =
+        draw_pill(card.painter, {card.box.max.x - 14 - width, card.box.min.y + 20}, pill);
+    if (!box.contains(card.input.mouse)) return {};
+    draw_selection(card.painter, box, 10, 1.4F);
+    if (!card.input.pressed) return {};
+    return GalleryChoice{card.entry.file, legs[0], legs[1]};
 }
 
 std::optional<GalleryChoice> draw_card(const Card& card)
@@ -70,7 +89,11 @@ std::optional<GalleryChoice> draw_card(const Card& card)
         fmt::format("{} · {} broker{} · {:g} s", card.entry.folder, card.entry.brokers,
                     card.entry.brokers == 1 ? "" : "s", card.entry.seconds);
     draw_text(painter, {left, card.box.min.y + 20},
-              {facts, {Face::mono, 11}, painter.color(Token::text_low), Align::left, width});
+              {facts,
+               {Face::mono, 11},
+               painter.color(Token::text_low),
+               Align::left,
+               width - (card.entry.legs.size() > 1 ? 120.0F : 0.0F)});
     draw_text(painter, {left, card.box.min.y + 42},
               {card.entry.title,
                {Face::text_semibold, 15},
@@ -83,10 +106,11 @@ std::optional<GalleryChoice> draw_card(const Card& card)
         draw_text(painter, {left, y}, {line, {Face::text, 12}, painter.color(Token::text_mid)});
         y += 17;
     }
+    if (const auto both = draw_both(card)) return both;
     const auto leg = draw_legs(card);
     if (leg) return leg;
     if (is_hot && card.input.pressed)
-        return GalleryChoice{card.entry.file, card.entry.legs.front()};
+        return GalleryChoice{card.entry.file, card.entry.legs.front(), {}};
     return {};
 }
 

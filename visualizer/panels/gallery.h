@@ -22,6 +22,7 @@ std::vector<GalleryEntry> read_gallery(const std::string& folder);
 
 struct GalleryChoice {
     std::string file, leg;
+    std::string beside;  ///< leg to show side by side with it; empty: none
 };
 
 /// The library as cards with what each scenario teaches; a click on a leg chooses it. `scroll` in

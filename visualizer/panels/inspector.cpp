@@ -2,6 +2,7 @@
 
 #include "visualizer/draw/controls.h"
 #include "visualizer/panels/inspector_blocks.h"
+#include "visualizer/panels/inspector_range.h"
 
 #include <algorithm>
 #include <cmath>
@@ -85,7 +86,10 @@ void draw_blocks(const Page& page, const Sheet& sheet)
 
 void draw_inspector(Frame& frame, const Box& box)
 {
-    Sheet sheet = sheet_of({frame.snapshot, frame.course, frame.view.selected});
+    const ViewState& view = frame.view;
+    Sheet sheet = view.range && !view.selected
+                      ? range_sheet(frame.course, *view.range)
+                      : sheet_of({frame.snapshot, frame.course, view.selected});
     Box body = draw_panel(frame.painter, box, {Icon::list, "Inspector", ""});
     body = {{body.min.x + 1, body.min.y}, {body.max.x - 1, body.max.y - 1}};
     draw_subject(frame, box, sheet);

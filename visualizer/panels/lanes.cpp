@@ -20,39 +20,8 @@ constexpr TextStyle label_style{Face::text, 11}, fault_style{Face::text_medium, 
 constexpr float glyph_reach = 7, glyph_pitch = 14, furthest_shift = 2 * glyph_pitch;
 constexpr float to_label = 11;      // from a glyph's middle
 constexpr float by_playhead = 6;    // points that labels keep from the playhead
+constexpr float icon_width = 17;    // of a fault's, with the room after it
 constexpr float narrow_fault = 26;  // its label stands beside it
-
-Icon fault_icon(Course::FaultKind kind)
-{
-    using Kind = Course::FaultKind;
-    switch (kind) {
-        case Kind::crash: return Icon::plug;
-        case Kind::pause: return Icon::pause;
-        case Kind::cut: return Icon::chain_broken;
-        case Kind::slow_disk: return Icon::hourglass;
-        case Kind::clock: return Icon::clock;
-        case Kind::message: return Icon::ban;
-        case Kind::other: return Icon::bolt;
-    }
-    return Icon::bolt;
-}
-
-std::string_view word_of(Course::MarkKind kind)
-{
-    using Kind = Course::MarkKind;
-    switch (kind) {
-        case Kind::election: return "election";
-        case Kind::isr_shrank: return "ISR−";
-        case Kind::isr_grew: return "ISR+";
-        case Kind::truncation: return "truncation";
-        case Kind::rebalance: return "rebalance";
-        case Kind::join: return "members";
-        case Kind::fenced: return "fenced";
-        case Kind::unfenced: return "unfenced";
-        case Kind::controller: return "controller";
-    }
-    return "";
-}
 
 Token mark_token(Course::MarkKind kind)
 {
@@ -162,7 +131,7 @@ void draw_mark_label(const Frame& frame, const PlacedMark& placed, float y, floa
     if (placed.more > 0) {
         texts = {fmt::format("+{} more", placed.more), fmt::format("+{}", placed.more)};
     } else {
-        const std::string word(word_of(mark.kind)), label = short_label(mark.label);
+        const std::string word(mark_word(mark.kind)), label = short_label(mark.label);
         if (mark.kind == Course::MarkKind::controller) {
             texts = {mark.label};
         } else if (!label.empty()) {
@@ -219,7 +188,6 @@ void draw_fault_label(const Frame& frame, const Course::Fault& fault, const Faul
 {
     const Painter& painter = frame.painter;
     const Token token = fault_token(fault.kind);
-    constexpr float icon_width = 17;
     const float whole = icon_width + text_width(painter, label.text, fault_style);
     float left = label.room.from, right = label.room.to;
     if (Interval{left, left + whole}.touches(playhead)) {
@@ -259,10 +227,42 @@ bool point_at_event(Frame& frame, const Box& box, std::uint64_t event)
 
 }  // namespace
 
+std::string_view mark_word(Course::MarkKind kind)
+{
+    using Kind = Course::MarkKind;
+    switch (kind) {
+        case Kind::election: return "election";
+        case Kind::isr_shrank: return "ISR−";
+        case Kind::isr_grew: return "ISR+";
+        case Kind::truncation: return "truncation";
+        case Kind::rebalance: return "rebalance";
+        case Kind::join: return "members";
+        case Kind::fenced: return "fenced";
+        case Kind::unfenced: return "unfenced";
+        case Kind::controller: return "controller";
+    }
+    return "";
+}
+
 std::string mark_text(const Course::Mark& mark)
 {
     if (mark.kind == Course::MarkKind::controller) return mark.label + " is active";
-    return fmt::format("{} {}", word_of(mark.kind), mark.label);
+    return fmt::format("{} {}", mark_word(mark.kind), mark.label);
+}
+
+Icon fault_icon(Course::FaultKind kind)
+{
+    using Kind = Course::FaultKind;
+    switch (kind) {
+        case Kind::crash: return Icon::plug;
+        case Kind::pause: return Icon::pause;
+        case Kind::cut: return Icon::chain_broken;
+        case Kind::slow_disk: return Icon::hourglass;
+        case Kind::clock: return Icon::clock;
+        case Kind::message: return Icon::ban;
+        case Kind::other: return Icon::bolt;
+    }
+    return Icon::bolt;
 }
 
 Token fault_token(Course::FaultKind kind)
@@ -306,6 +306,41 @@ void draw_faults(Frame& frame, const TimelineLayout& layout, const TimeAxis& axi
         draw_fault_label(frame, fault, label, y, playhead);
         i = next;
     }
+}
+
+void draw_draft(const Frame& frame, const TimelineLayout& layout, const TimeAxis& axis)
+{
+    if (!frame.view.draft) return;
+    const FaultDraft& draft = *frame.view.draft;
+    const Course::Fault fault{.from = draft.at,
+                              .to = draft.lasts ? draft.at + *draft.lasts : never,
+                              .kind = shown_as(draft.kind)};
+    if (!is_visible(fault, axis)) return;
+    Painter painter = frame.painter;
+    painter.panel = overlay_panel;  // it lies over the labels of other faults
+    const Token token = fault_token(fault.kind);
+    const Box box = fault_box(fault, layout, axis);
+    fill_box(painter, box, painter.washed(Token::panel, token, 0.12F), 4);
+    draw_dashed_box(painter, box, 4, painter.color(token));
+    for (const float x : {axis.x_of(fault.from), axis.x_of(std::min(fault.to, axis.to))}) {
+        if (x < layout.left || x > layout.right) continue;
+        draw_dashed_line(painter, {x, layout.events.min.y}, {x, layout.bottom},
+                         painter.color(token, 0.8F));
+    }
+    std::string text = text_of(draft) + " · not in the script yet";
+    const float left = box.min.x + 8, room = axis.right - left - icon_width - 8;
+    const float width = text_width(painter, text, fault_style);
+    const Box ground =
+        box_at({left - 4, box.min.y}, std::min(width, room) + icon_width + 10, box.height());
+    if (room < 60) return;
+    fill_box(painter, ground, painter.color(Token::panel), 3);
+    draw_icon(painter, {left + 6, box.center().y}, fault_icon(fault.kind), 11,
+              painter.color(token));
+    draw_text(painter, {left + icon_width, box.center().y},
+              {.text = text,
+               .style = fault_style,
+               .color = painter.on_tint(token, 0.6F),
+               .max_width = room});
 }
 
 void draw_fault_bands(const Frame& frame, const TimelineLayout& layout, const TimeAxis& axis)

@@ -21,19 +21,6 @@ constexpr float line_width = 1.7F, unseen_width = 1, unseen_opacity = 0.42F;
 constexpr TextStyle number_style{Face::mono, 10}, value_style{Face::mono, 11};
 constexpr TextStyle name_style{Face::text, 11};
 
-/// Colours of what flows in and out are those of who makes it flow; others go through the list.
-Token series_token(const Metric& metric, std::size_t number)
-{
-    const std::string& name = metric.series[number].name;
-    if (name == "in") return Token::orange;
-    if (name == "out") return Token::purple;
-    if (metric.kafka_name == "UnderReplicatedPartitions") return Token::vermilion;
-    static constexpr std::array tokens{Token::sky,      Token::green,  Token::yellow,
-                                       Token::orange,   Token::purple, Token::text_hi,
-                                       Token::vermilion};
-    return tokens[number % tokens.size()];
-}
-
 Icon metric_icon(const Metric& metric)
 {
     if (metric.unit.find("ms") != std::string::npos) return Icon::clock;
@@ -50,15 +37,14 @@ std::span<const double> values_of(const lab::Course& course, const lab::Course::
         .first(std::min(series.values.size(), course.slice_of(last) + 1));
 }
 
-/// As a number; a dash for a latency of zero, which is one that nothing was measured for.
+/// As a number; a dash where nothing was measured.
 std::string shown_value(const lab::Course& course, const Metric& metric, std::size_t number,
                         Time at)
 {
     const std::span<const double> values = values_of(course, metric.series[number]);
     const double value =
         values.empty() ? 0 : values[std::min(course.slice_of(at), values.size() - 1)];
-    const bool is_latency = metric.unit.ends_with("ms");
-    return value == 0 && is_latency ? "–" : value_text(value);
+    return std::isnan(value) ? "–" : value_text(value);
 }
 
 /// Of what is visible.
@@ -229,7 +215,43 @@ void draw_legend(const Frame& frame, const TimelineLayout& layout, const Box& bo
     }
 }
 
+/// A piece of a curve, filled below if it is the first series', and where the playhead crosses it.
+/// `zeros`: where earlier curves are zero; where this one is, is added.
+void draw_piece(const Frame& frame, const TimelineLayout::Plot& plot,
+                std::span<const ImVec2> corners, const Stroke& stroke, std::vector<Interval>& zeros)
+{
+    const Painter& painter = frame.painter;
+    if (corners.size() == 1) {  // a slice alone
+        const bool seen = corners[0].x <= stroke.playhead;
+        painter.list->AddCircleFilled(corners[0], 1.4F,
+                                      painter.color(stroke.token, seen ? 1.0F : unseen_opacity));
+        return;
+    }
+    if (stroke.number == 0) fill_below(painter, plot.box, corners, stroke);
+    const std::vector<Interval> level = level_parts(corners, curve_zero(plot.box));
+    const std::vector<Interval> hidden = common_parts(level, zeros);
+    draw_curve_off_axis(painter, corners, hidden, stroke);
+    zeros = united_parts(zeros, level);
+    if (stroke.playhead >= corners.front().x && stroke.playhead <= corners.back().x) {
+        const ImVec2 at{stroke.playhead, curve_height(corners, stroke.playhead)};
+        draw_series_point(painter, at, stroke.token);
+    }
+}
+
 }  // namespace
+
+// Colours of what flows in and out are those of who makes it flow; others go through the list.
+Token series_token(const Metric& metric, std::size_t number)
+{
+    const std::string& name = metric.series[number].name;
+    if (name == "in") return Token::orange;
+    if (name == "out") return Token::purple;
+    if (metric.kafka_name == "UnderReplicatedPartitions") return Token::vermilion;
+    static constexpr std::array tokens{Token::sky,      Token::green,  Token::yellow,
+                                       Token::orange,   Token::purple, Token::text_hi,
+                                       Token::vermilion};
+    return tokens[number % tokens.size()];
+}
 
 std::string value_text(double value)
 {
@@ -265,17 +287,10 @@ void draw_plot(const Frame& frame, const TimelineLayout::Plot& plot, const TimeA
     painter.list->PushClipRect(plot.box.min, plot.box.max, true);
     for (std::size_t i = 0; i < metric.series.size(); ++i) {
         const std::span<const double> values = values_of(frame.course, metric.series[i]);
-        const Sampled sampled{values, frame.course.slice, maximum};
-        const std::vector<ImVec2> corners = curve_of(painter, plot.box, axis, sampled);
         const Stroke stroke{i, series_token(metric, i), axis.x_of(frame.now()), axis.x_of(Time{})};
-        if (i == 0) fill_below(painter, plot.box, corners, stroke);
-        const std::vector<Interval> level = level_parts(corners, curve_zero(plot.box));
-        const std::vector<Interval> hidden = common_parts(level, zeros);
-        draw_curve_off_axis(painter, corners, hidden, stroke);
-        zeros = united_parts(zeros, level);
-        if (axis.shows(frame.now()) && !corners.empty()) {
-            const ImVec2 at{stroke.playhead, curve_height(corners, stroke.playhead)};
-            draw_series_point(painter, at, stroke.token);
+        const Sampled sampled{values, frame.course.slice, maximum};
+        for (const auto& corners : curves_of(painter, plot.box, axis, sampled)) {
+            draw_piece(frame, plot, corners, stroke, zeros);
         }
     }
     painter.list->PopClipRect();

@@ -13,6 +13,8 @@ std::string value_text(double value);
 /// ten; below ten only whole ones. 1 for nothing.
 double round_maximum(double value);
 
+/// Colour of the n-th series of a metric.
+Token series_token(const lab::Course::Metric& metric, std::size_t number);
 /// Ground, middle line and curves of one plot. Every curve has at most one corner for each column
 /// of pixels; of several slices in one column the one furthest from the column before counts, so
 /// that no peak and no gap is lost.

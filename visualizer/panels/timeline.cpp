@@ -94,6 +94,21 @@ void draw_grounds(const Frame& frame, const TimelineLayout& layout, const std::v
                       Token::yellow, "Events");
 }
 
+/// The chosen stretch: a wash with an edge at both ends.
+void draw_range(const Frame& frame, const TimelineLayout& layout, const TimeAxis& axis)
+{
+    if (!frame.view.range) return;
+    const auto [from, to] = *frame.view.range;
+    if (from > axis.to || to < axis.from) return;
+    const Painter& painter = frame.painter;
+    const Box box{{std::max(axis.x_of(from), layout.left), layout.ruler.min.y + 2},
+                  {std::min(axis.x_of(to), layout.right), layout.bottom}};
+    fill_box(painter, box, painter.color(Token::sky, 0.10F));
+    for (const float x : {box.min.x, box.max.x - 1}) {
+        draw_vertical(painter, x, box.min.y, box.max.y, painter.color(Token::sky, 0.8F));
+    }
+}
+
 /// The playhead's tag, from its left to its right; nowhere when the playhead is not visible.
 Interval tag_interval(const Frame& frame, const TimeAxis& axis)
 {
@@ -120,6 +135,9 @@ void draw_bookmarks(Frame& frame, const TimelineLayout& layout, const TimeAxis& 
         if (is_over(frame, {x, top + 7}, flag_reach + 2, 10) && frame.input.pressed) {
             frame.view.seek_to = each.at;
             frame.view.timeline_drag = {};
+            if (frame.input.double_clicked) {
+                frame.view.entry = {TextEntry::Purpose::rename, each.name, {}, each.at};
+            }
         }
         float limit = layout.panel.max.x - 10;
         if (i + 1 < bookmarks.size() && axis.shows(bookmarks[i + 1].at)) {
@@ -208,6 +226,7 @@ void draw_timeline(Frame& frame, const Box& box)
     TimelineHint hint;
     draw_grounds(frame, layout, ticks, axis);
     draw_fault_bands(frame, layout, axis);
+    draw_range(frame, layout, axis);
     for (const auto& plot : layout.plots) draw_plot(frame, plot, axis);
     for (const auto& plot : layout.plots) draw_plot_labels(frame, layout, plot, axis, hint);
     const Interval tag = tag_interval(frame, axis);
@@ -216,6 +235,7 @@ void draw_timeline(Frame& frame, const Box& box)
     draw_ruler(frame, layout, axis, ticks, major, covered);
     draw_pointer(frame, layout, axis, hint);
     draw_faults(frame, layout, axis, hint);
+    draw_draft(frame, layout, axis);
     draw_marks(frame, layout, axis, hint);
     if (axis.shows(frame.now())) {
         draw_playhead(painter, axis.x_of(frame.now()), layout.ruler.min.y + tag_below,

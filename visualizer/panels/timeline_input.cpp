@@ -45,9 +45,31 @@ void follow_playhead(const Frame& frame, TimeAxis& axis)
     if (now < axis.from) axis = moved(axis, now - axis.from - quarter, run_end(frame));
 }
 
+/// The middle button keeps what is under the pointer under the pointer.
+void pan_by_hand(Frame& frame, const TimelineLayout& layout, TimeAxis& axis)
+{
+    TimelineDrag& drag = frame.view.timeline_drag;
+    const Input& input = frame.input;
+    if (!input.middle_down) return;
+    if (drag.what != What::pan) {
+        if (!layout.body().contains(input.mouse)) return;
+        drag = {What::pan, {}, axis.time_at(input.mouse.x)};
+    }
+    axis = moved(axis, drag.anchor - axis.time_at(input.mouse.x), run_end(frame));
+}
+
 bool scrubs(const TimelineLayout& layout, ImVec2 mouse)
 {
     return layout.ruler.contains(mouse) || layout.is_over_plot(mouse);
+}
+
+/// The stretch between where Shift was held down and the pointer.
+void select_range(Frame& frame, const TimeAxis& axis)
+{
+    const Time at = std::clamp(axis.time_at(frame.input.mouse.x), axis.from, axis.to);
+    const Time anchor = frame.view.timeline_drag.anchor;
+    frame.view.range.reset();
+    if (at != anchor) frame.view.range = TimeRange{std::min(at, anchor), std::max(at, anchor)};
 }
 
 }  // namespace
@@ -65,7 +87,9 @@ TimeAxis visible_axis(const Frame& frame, const TimelineLayout& layout)
 void move_axis(Frame& frame, const TimelineLayout& layout, TimeAxis& axis)
 {
     const Input& input = frame.input;
-    if (!input.down) frame.view.timeline_drag = {};
+    const bool held = frame.view.timeline_drag.what == What::pan ? input.middle_down : input.down;
+    if (!held) frame.view.timeline_drag = {};
+    pan_by_hand(frame, layout, axis);
     turn_wheel(frame, layout, axis);
     drag_window(frame, layout.minimap, axis);
     const bool on_events = frame.view.hovered.kind == Subject::Kind::event;
@@ -83,8 +107,10 @@ void scrub(Frame& frame, const TimelineLayout& layout, const TimeAxis& axis)
     const Input& input = frame.input;
     TimelineDrag& drag = frame.view.timeline_drag;
     if (input.pressed && !input.double_clicked && scrubs(layout, input.mouse)) {
-        drag = {What::scrub, {}};
+        drag.what = input.shift ? What::select : What::scrub;
+        drag.anchor = std::clamp(axis.time_at(input.mouse.x), axis.from, axis.to);
     }
+    if (drag.what == What::select) select_range(frame, axis);
     if (drag.what != What::scrub) return;
     frame.view.seek_to = std::clamp(axis.time_at(input.mouse.x), axis.from, axis.to);
 }

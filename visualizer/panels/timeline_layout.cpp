@@ -69,7 +69,8 @@ TimelineLayout TimelineLayout::of(const Frame& frame, const Box& panel)
 bool is_measured(const lab::Course::Metric& metric)
 {
     return std::ranges::any_of(metric.series, [](const auto& series) {
-        return std::ranges::any_of(series.values, [](double value) { return value != 0; });
+        return std::ranges::any_of(series.values,
+                                   [](double value) { return !std::isnan(value) && value != 0; });
     });
 }
 

@@ -61,17 +61,26 @@ struct Action {
     Icon icon;
     std::optional<Token> token;
     bool TransportCommands::*command;
+    std::string_view hint;
 };
 
 std::vector<Action> actions_of(const Transport& transport)
 {
     std::vector<Action> actions;
     if (transport.can_inject) {
-        actions.push_back(
-            {"Inject fault", Icon::bolt, Token::vermilion, &TransportCommands::inject});
+        actions.push_back({"Inject fault", Icon::bolt, Token::vermilion, &TransportCommands::inject,
+                           "one more line of script, from here on (I)"});
     }
-    actions.push_back({"Bookmark", Icon::bookmark, {}, &TransportCommands::bookmark});
-    actions.push_back({"Export", Icon::upload, {}, &TransportCommands::save_picture});
+    actions.push_back({"Bookmark",
+                       Icon::bookmark,
+                       {},
+                       &TransportCommands::bookmark,
+                       "bookmark at the playhead (B)"});
+    actions.push_back({"Export",
+                       Icon::upload,
+                       {},
+                       &TransportCommands::exports,
+                       "picture, plots, page, movie, scenario, recording (E)"});
     return actions;
 }
 
@@ -88,7 +97,10 @@ float action_width(const Painter& painter, const Action& action, const Plan& pla
 
 Pill pill_of(const Transport& transport)
 {
-    return {.text = transport.verified ? "replay verified" : "replay differs",
+    std::string_view text = "replay verified";
+    if (transport.origin == Origin::live) text = "live on fixed";
+    if (transport.origin == Origin::branch) text = "branch";
+    return {.text = transport.verified ? text : "replay differs",
             .token = transport.verified ? Token::green : Token::vermilion,
             .icon = transport.verified ? Icon::check_circle : Icon::exclamation_triangle,
             .ground = Token::topbar};
@@ -193,7 +205,8 @@ void draw_names(const Painter& painter, const Box& box, const Transport& transpo
 }
 
 /// Draws one of the square buttons; returns whether it was pressed.
-bool press_square(const Frame& frame, ImVec2 center, Icon icon)
+bool press_square(const Frame& frame, ImVec2 center, Icon icon, std::string_view means,
+                  TransportCommands& commands)
 {
     const Painter& painter = frame.painter;
     const Box box = box_at({center.x - 14, center.y - 14}, 28, 28);
@@ -201,6 +214,7 @@ bool press_square(const Frame& frame, ImVec2 center, Icon icon)
     fill_box(painter, box, painter.color(is_hovered ? Token::raised2 : Token::raised), 6);
     draw_icon(painter, center, icon, 13,
               painter.color(is_hovered ? Token::text_hi : Token::text_mid));
+    if (is_hovered) commands.hint = means;
     return is_hovered && frame.input.pressed;
 }
 
@@ -208,13 +222,17 @@ void draw_transport(const Frame& frame, float x, float y, const Transport& trans
                     TransportCommands& commands)
 {
     const ImVec2 play{x, y}, mouse = frame.input.mouse;
-    if (press_square(frame, {x - 72, y}, Icon::fast_backward)) commands.to_begin = true;
-    if (press_square(frame, {x - 38, y}, Icon::step_backward)) commands.step = -1;
+    const auto square = [&](float dx, Icon icon, std::string_view means) {
+        return press_square(frame, {x + dx, y}, icon, means, commands);
+    };
+    if (square(-72, Icon::fast_backward, "to the beginning (Home)")) commands.to_begin = true;
+    if (square(-38, Icon::step_backward, "the event before (←)")) commands.step = -1;
     const bool is_hovered = std::hypot(mouse.x - play.x, mouse.y - play.y) < 16;
     draw_play_button(frame.painter, play, transport.playing, is_hovered);
+    if (is_hovered) commands.hint = transport.playing ? "pause (Space)" : "play (Space)";
     if (is_hovered && frame.input.pressed) commands.toggle_play = true;
-    if (press_square(frame, {x + 38, y}, Icon::step_forward)) commands.step = 1;
-    if (press_square(frame, {x + 72, y}, Icon::fast_forward)) commands.to_end = true;
+    if (square(38, Icon::step_forward, "the next event (→)")) commands.step = 1;
+    if (square(72, Icon::fast_forward, "to the end (End)")) commands.to_end = true;
 }
 
 /// Speed, with a pair of arrows when the pointer is on it: the upper half is faster, the lower
@@ -241,6 +259,7 @@ void draw_speed(const Frame& frame, const Box& box, double speed, TransportComma
     };
     fill_triangle_up(painter, {x, y - 4}, 3.4F, ink(is_upper));
     fill_triangle_down(painter, {x, y + 4}, 3.4F, ink(!is_upper));
+    commands.hint = "simulated seconds a second (+ −)";
     commands.faster = (frame.input.pressed && is_upper) || frame.input.wheel > 0;
     commands.slower = (frame.input.pressed && !is_upper) || frame.input.wheel < 0;
 }
@@ -258,6 +277,7 @@ void draw_actions(const Frame& frame, const Box& box, const Transport& transport
                      .icon = action.icon,
                      .token = action.token,
                      .is_hovered = is_hovered});
+        if (is_hovered) commands.hint = action.hint;
         if (is_hovered && frame.input.pressed) commands.*action.command = true;
         x += width + gap;
     }

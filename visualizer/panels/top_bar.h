@@ -1,9 +1,11 @@
 #pragma once
 
 #include "visualizer/frame.h"
+#include "visualizer/playback.h"
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace gregor::visualizer {
 
@@ -14,8 +16,9 @@ struct Transport {
     std::uint64_t event = 0, event_count = 0;
     Time now, end;
     std::string title;
-    std::string scenario;     ///< its id, before the title; may be empty
-    bool verified = false;    ///< re-execution gave the recorded hashes
+    std::string scenario;   ///< its id, before the title; may be empty
+    bool verified = false;  ///< re-execution gave the recorded hashes
+    Origin origin{};
     bool can_inject = false;  ///< otherwise there is no button for faults
 };
 
@@ -25,7 +28,8 @@ struct TransportCommands {
     int step = 0;  ///< -1: to the event before; 1: to the next
     bool to_begin = false, to_end = false;
     bool faster = false, slower = false;
-    bool bookmark = false, save_picture = false, inject = false;
+    bool bookmark = false, exports = false, inject = false;
+    std::string_view hint;  ///< what the button under the pointer does, and its key
 };
 
 /// Logo, lab and title, state of the replay; transport; clock, speed, event number; actions. What
