@@ -232,7 +232,6 @@ void App::frame(const Fonts& fonts, ImVec2 size, const Input& input, double wall
     ImDrawList& list = *ImGui::GetBackgroundDrawList();
     Painter painter = make_painter(list, theme, fonts);
     painter.texts = texts;
-    fill_box(painter, {{0, 0}, size}, painter.color(Token::bg));
     move_splitters(Layout::of(size, view_), size, input);
     const Layout layout = Layout::of(size, view_);
     Input below = input;

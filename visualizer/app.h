@@ -56,7 +56,8 @@ public:
     /// Letters that were typed, as UTF-8: into a line of text, or the number of a choice.
     void type(std::string_view letters);
     /// Moves the playhead on, draws everything, then does what was asked for by mouse. To be called
-    /// between ImGui::NewFrame and ImGui::Render. Sizes in points.
+    /// between ImGui::NewFrame and ImGui::Render, on a ground that has the theme's Token::bg.
+    /// Sizes in points.
     void frame(const Fonts& fonts, ImVec2 size, const Input& input, double wall_seconds,
                std::vector<TextBox>* texts = nullptr);
 

@@ -237,11 +237,24 @@ ImVec2 begin_frame(const Window& window, float scale)
     return points;
 }
 
-void end_frame(const Window& window)
+/// Glyphs lie on whole pixels, so that the nearest texel is the right one; a software OpenGL is
+/// slow at mixing four.
+void sharpen_fonts()
+{
+    const auto texture =
+        static_cast<GLuint>(reinterpret_cast<std::intptr_t>(ImGui::GetIO().Fonts->TexID));
+    glBindTexture(GL_TEXTURE_2D, texture);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+}
+
+void end_frame(const Window& window, ImU32 ground)
 {
     int width = 0, height = 0;
     glfwGetFramebufferSize(window.handle(), &width, &height);
     glViewport(0, 0, width, height);
+    const ImVec4 color = ImGui::ColorConvertU32ToFloat4(ground);
+    glClearColor(color.x, color.y, color.z, 1);
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     glfwSwapBuffers(window.handle());
@@ -319,6 +332,8 @@ int run_window(Show& show, ImVec2 size, float scale, double measured_seconds)
     }
     const Fonts fonts = Fonts::load(*ImGui::GetIO().Fonts, scale);
     for (const std::string& each : fonts.missing()) fmt::print(stderr, "gregor view: {}\n", each);
+    ImGui_ImplOpenGL3_NewFrame();  // makes the texture of the fonts
+    sharpen_fonts();
     double last = glfwGetTime();
     const double begin = last;
     std::uint64_t frames = 0;
@@ -333,7 +348,7 @@ int run_window(Show& show, ImVec2 size, float scale, double measured_seconds)
         last = now;
         ImGui::Render();
         if (!desk.in_gallery) serve(*show.app, desk.errands, points);
-        end_frame(window);
+        end_frame(window, (show.light ? light_theme() : dark_theme())[Token::bg]);
         ++frames;
         if (measured_seconds > 0 && now - begin > measured_seconds) break;
     }
