@@ -34,18 +34,32 @@ constexpr std::array<MenuItem, 6> export_items{{
     {Icon::database, Token::sky, "Recording", "what gregor verify proves"},
 }};
 
-/// The button at the right of a panel's header that gives it the whole window, and takes it back.
-void draw_expander(Frame& frame, Panel panel, const Box& box)
+/// Buttons of the panels that have nothing else at the right of their header: the whole window for
+/// it and back; legends; find; filter.
+void draw_header_buttons(Frame& frame, Panel panel, const Box& box)
 {
     ViewState& view = frame.view;
-    if (view.side_by_side) return;
-    const ImVec2 center = header_button(box, 0);
-    const Box button = box_at({center.x - 12, center.y - 12}, 24, 24);
-    const bool is_hovered = button.contains(frame.input.mouse);
+    int place = 0;  // from the right
+    const auto press = [&](Icon icon, bool in_force) {
+        const ImVec2 center = header_button(box, place++);
+        const bool is_hot =
+            box_at({center.x - 12, center.y - 12}, 24, 24).contains(frame.input.mouse);
+        draw_icon_button(frame.painter, center, icon, is_hot, in_force);
+        return is_hot && frame.input.pressed;
+    };
     const bool is_expanded = view.expanded == panel;
-    draw_icon_button(frame.painter, center, is_expanded ? Icon::compress : Icon::expand,
-                     is_hovered);
-    if (is_hovered && frame.input.pressed) view.expanded = is_expanded ? Panel::none : panel;
+    if (!view.side_by_side && press(is_expanded ? Icon::compress : Icon::expand, false)) {
+        view.expanded = is_expanded ? Panel::none : panel;
+    }
+    if (panel == Panel::cluster) {
+        if (press(Icon::eye, false)) view.legends = !view.legends;
+        return;
+    }
+    using Purpose = TextEntry::Purpose;
+    if (press(Icon::filter, !view.filter.empty())) {
+        view.entry = {Purpose::filter, view.filter, {}, {}};
+    }
+    if (press(Icon::search, false)) view.entry = {Purpose::find, {}, {}, {}};
 }
 
 ImVec2 menu_corner(ImVec2 size)
@@ -129,7 +143,9 @@ void App::draw_panels(Frame& frame, const Layout& layout, const Input& input)
         frame.painter.panel = static_cast<int>(panel);
         content(frame, box);
         // The others have something else there.
-        if (panel == Panel::cluster || panel == Panel::partitions) draw_expander(frame, panel, box);
+        if (panel == Panel::cluster || panel == Panel::partitions) {
+            draw_header_buttons(frame, panel, box);
+        }
     };
     // What lies under the floating inspector does not get the mouse.
     const bool over_inspector = layout.inspector_floats && layout.inspector.contains(input.mouse);

@@ -108,8 +108,11 @@ void App::edit_text(Key key)
     }
     if (key != Key::accept) return;
     if (entry.purpose == TextEntry::Purpose::find) return find_entry();
+    if (entry.purpose == TextEntry::Purpose::filter) view_.filter = entry.text;
     const auto bookmark = std::ranges::find(view_.bookmarks, entry.bookmark, &Bookmark::at);
-    if (bookmark != view_.bookmarks.end() && !entry.text.empty()) bookmark->name = entry.text;
+    if (entry.purpose == TextEntry::Purpose::rename && bookmark != view_.bookmarks.end() &&
+        !entry.text.empty())
+        bookmark->name = entry.text;
     entry = {};
 }
 

@@ -73,7 +73,7 @@ struct TimeRange {
 
 /// A line of text that the user types.
 struct TextEntry {
-    enum class Purpose : std::uint8_t { none, find, rename };
+    enum class Purpose : std::uint8_t { none, find, rename, filter };
     Purpose purpose = Purpose::none;
     std::string text;
     std::string told;  ///< what came of it, when it could not be carried out

@@ -6,8 +6,10 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <cstdlib>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace gregor::visualizer {
 namespace {
@@ -242,6 +244,72 @@ TEST_CASE("draw: cells can be told apart without colour", "[visualizer]")
     CHECK_FALSE(cell(CellState::committed_leader, 3, true) ==
                 cell(CellState::committed_leader, 3, false));
     CHECK_FALSE(cell(CellState::uncommitted, -1, false) == cell(CellState::unwritten, -1, false));
+}
+
+TEST_CASE("draw: in a grey copy every state is another picture than every other", "[visualizer]")
+{
+    // Pixels whose grey (Rec. 601) differs by more than an eye may miss.
+    const auto difference = [](const Image& a, const Image& b) {
+        const auto grey = [](const Image& image, std::size_t at) {
+            return (299 * image.rgba[at] + 587 * image.rgba[at + 1] + 114 * image.rgba[at + 2]) /
+                   1000;
+        };
+        int count = 0;
+        for (std::size_t at = 0; at < a.rgba.size(); at += 4) {
+            if (std::abs(grey(a, at) - grey(b, at)) > 20) ++count;
+        }
+        return count;
+    };
+    Paper paper;
+    const auto all_differ = [&](const char* family,
+                                const std::vector<std::function<void(const Painter&)>>& states) {
+        std::vector<Image> images;
+        images.reserve(states.size());
+        for (const auto& state : states) images.push_back(paper.draw(state));
+        for (std::size_t i = 0; i < images.size(); ++i) {
+            for (std::size_t j = i + 1; j < images.size(); ++j) {
+                INFO(family << ": " << i << " and " << j);
+                CHECK(difference(images[i], images[j]) >= 8);
+            }
+        }
+    };
+    using Draw = std::function<void(const Painter&)>;
+    std::vector<Draw> cells, replicas, messages, events, cards;
+    for (const auto state : {CellState::committed_leader, CellState::committed_follower,
+                             CellState::committed_out_of_sync, CellState::uncommitted,
+                             CellState::diverged, CellState::unwritten}) {
+        cells.emplace_back([state](const Painter& p) {
+            draw_log_cell(p, {50, 50}, {.state = state, .epoch = 3});
+        });
+    }
+    for (const auto state : {ReplicaState::leader, ReplicaState::in_sync, ReplicaState::out_of_sync,
+                             ReplicaState::stale_leader}) {
+        replicas.emplace_back([state](const Painter& p) {
+            draw_replica_chip(p, box_at({50, 50}, 36, 18), state, "o0");
+        });
+    }
+    for (int kind = 0; kind <= static_cast<int>(MessageKind::dropped); ++kind) {
+        messages.emplace_back([kind](const Painter& p) {
+            draw_message_sign(p, {60, 60}, static_cast<MessageKind>(kind));
+        });
+    }
+    for (int glyph = 0; glyph <= static_cast<int>(EventGlyph::join); ++glyph) {
+        events.emplace_back([glyph](const Painter& p) {
+            draw_event(p, {60, 60}, static_cast<EventGlyph>(glyph));
+        });
+    }
+    for (const Icon state : {Icon::check_circle, Icon::ban, Icon::pause, Icon::chain_broken}) {
+        cards.emplace_back([state](const Painter& p) {
+            draw_broker_card(
+                p, box_at({20, 20}, 176, 112),
+                {.title = "Broker 1", .state = state, .is_faulty = state != Icon::check_circle});
+        });
+    }
+    all_differ("cells", cells);
+    all_differ("replicas", replicas);
+    all_differ("messages", messages);
+    all_differ("events", events);
+    all_differ("brokers", cards);
 }
 
 TEST_CASE("draw: nothing is seen at opacity zero", "[visualizer]")

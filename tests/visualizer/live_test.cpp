@@ -235,6 +235,27 @@ TEST_CASE("find: typed into the window it selects, seeks, or says that there is 
     CHECK_FALSE(app.view().entry);
 }
 
+TEST_CASE("partitions: a filter leaves those whose name has it", "[live]")
+{
+    App app(run_of(crash_file()));
+    app.playback().seek(Time{} + seconds(5));
+    Stage stage(app, usual);
+    Input press;
+    press.mouse = {1'196, 74};  // the funnel in the header
+    press.pressed = press.down = true;
+    stage.draw(press);
+    REQUIRE(app.view().entry.purpose == TextEntry::Purpose::filter);
+    app.type("s-1");
+    app.press(Key::accept);
+    stage.draw();
+    const auto titles = std::ranges::count_if(stage.texts, [](const TextBox& each) {
+        return each.panel == static_cast<int>(Panel::partitions) &&
+               each.text.starts_with("orders-");
+    });
+    CHECK(titles == 1);
+    CHECK(shows(stage, "orders-1"));
+}
+
 TEST_CASE("timeline: Shift and drag select a range that the inspector tells of", "[live]")
 {
     App app(run_of(crash_file()));

@@ -309,9 +309,9 @@ void draw_cluster(Frame& frame, const Box& box)
     const View view{frame, plan};
     draw_hulls(view);
     draw_edges(view);
+    const auto told = draw_messages(view);
     draw_clients(view);
     for (const Place& place : plan.brokers) draw_broker(frame, place);
-    const auto told = draw_messages(view);
     if (told) draw_message_tooltip(view, *told, body);
     const std::size_t hidden = plan.hidden_producers + plan.hidden_consumers;
     if (hidden > 0) {

@@ -203,11 +203,13 @@ void draw_partitions(Frame& frame, const Box& box)
     }
     if (shown.size() > blocks_without_map) body.min.y += draw_map(frame, body, shown);
     if (shown.empty()) {
-        draw_text(frame.painter, body.center(),
-                  {"No partition yet: the controllers have not created one.",
-                   {Face::text, 12},
-                   frame.painter.color(Token::text_low),
-                   Align::center});
+        draw_text(
+            frame.painter, body.center(),
+            {frame.view.filter.empty() ? "No partition yet: the controllers have not created one."
+                                       : "No partition has that in its name: see the filter above.",
+             {Face::text, 12},
+             frame.painter.color(Token::text_low),
+             Align::center});
         return;
     }
     float whole = 0;
