@@ -174,7 +174,7 @@ std::optional<GalleryChoice> draw_gallery(const Painter& painter, ImVec2 size, c
         entries.empty()
             ? std::string("No scenario was found: start with a file, or from the project's folder.")
             : fmt::format(
-                  "{} scenarios. A click runs it on SimGrid and shows the recording; "
+                  "{} scenarios. A click runs it and shows the recording; "
                   "each has one or more legs.",
                   entries.size());
     draw_text(painter, {margin, 72},
