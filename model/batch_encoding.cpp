@@ -6,7 +6,8 @@
 namespace gregor {
 namespace {
 
-constexpr std::size_t length_at = 8, epoch_at = 12, crc_at = 17, attributes_at = 21;
+constexpr std::size_t length_at = 8, epoch_at = 12, magic_at = 16, crc_at = 17;
+constexpr std::size_t attributes_at = 21;
 
 template <class Int>
 void put(std::string& bytes, Int value)
@@ -166,6 +167,11 @@ std::optional<RecordBatch> flip_byte(const RecordBatch& batch, std::int64_t posi
         seen = read_header(batch, header);
     }
     seen.bad_checksum = batch.bad_checksum || at >= crc_at;
+    if (at == magic_at && (mask == 0x02 || mask == 0x80)) {
+        // Magic 0 or a negative one is read as the oldest format: one offset, another checksum.
+        seen.bad_checksum = true;
+        seen.offsets_without_record = 1 - seen.record_count;
+    }
     return seen;
 }
 

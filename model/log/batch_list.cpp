@@ -93,6 +93,7 @@ BatchList::Chunk& BatchList::own_last()
 
 void BatchList::push(const RecordBatch& batch)
 {
+    GREGOR_CHECK(batch.size_in_bytes > 0);
     const std::int64_t position = size_in_bytes_;
     size_in_bytes_ += batch.size_in_bytes;
     if (!empty()) {

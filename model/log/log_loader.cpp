@@ -89,7 +89,7 @@ LogError UnifiedLog::recover_segment(std::size_t index, std::size_t segments_kno
         return recovered.ends_overflown ? log_errors::segment_overflow
                                         : log_errors::illegal_argument;
     }
-    producers.take_snapshot();
+    if (!recovered.disordered) producers.take_snapshot();
     producers_.change_snapshots() = producers.snapshots();
     return {};
 }
@@ -127,6 +127,7 @@ LogError UnifiedLog::reopen(const Start& start)
         const LogError error = recover_unflushed(start);
         if (!error.none()) return error;
     }
+    if (!segments().empty() && active_segment().ends_in_corruption()) return log_errors::corrupt;
     start_from_files(start);
     return {};
 }

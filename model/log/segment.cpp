@@ -150,12 +150,20 @@ Segment::Recovered Segment::recover(const LogSettings& settings)
         }
         note_timestamp(batch);
         if (valid - last_entry > settings.index_interval_bytes) {
-            since_index_entry_ = 0;
+            result.disordered =
+                offset_index_.size() > 0 && batch.last_offset() <= offset_index_.last_offset(base_);
+            if (result.disordered) break;
             add_index_entry(batch, valid, settings);
             last_entry = valid;
         }
         valid += batch.size_in_bytes;
         result.batches.push_back(batch);
+    }
+    if (result.disordered) {
+        valid = 0;
+        offset_index_.clear();
+        time_index_.clear();
+        largest_ = {-1, base_};
     }
     batches_.truncate_to_position(valid);
     tail_ = Tail::none;

@@ -65,10 +65,16 @@ public:
     /// Where reading stopped at a start without a scan: the end of the last batch behind the last
     /// index entry.
     Offset read_next_offset() const;
+    /// Whether reading on to the end of the file meets a length that no batch can have.
+    bool ends_in_corruption() const
+    {
+        return tail_ == Tail::zeros && tail_bytes_ > smallest_readable_header;
+    }
 
     struct Recovered {
         std::vector<RecordBatch> batches;  ///< what is whole and has the right CRC, in order
         std::int64_t bytes_cut{};
+        bool disordered = false;      ///< an index entry would not have grown: nothing is kept
         bool overflow = false;        ///< a batch whose offset this segment cannot hold
         bool ends_overflown = false;  ///< and the last batch is such a one
     };
@@ -109,6 +115,9 @@ public:
     bool offset_index_lost() const { return offset_index_lost_; }
 
 private:
+    /// What is shorter at the end of a file is passed over (class FileLogInputStream).
+    static constexpr std::int64_t smallest_readable_header = 17;
+
     void note_timestamp(const RecordBatch& batch);
     void scan_for_largest_timestamp();
     bool is_readable(const BatchList::Cursor& at, std::int64_t from_position) const;

@@ -1,5 +1,6 @@
 #include "model/lab/conformance/cases.h"
 #include "model/lab/conformance/storage_logs.h"
+#include "model/units.h"
 
 /// golden/storage/producer_state.
 namespace gregor::lab {
@@ -16,7 +17,7 @@ std::string guard_name(std::int64_t guard)
 std::int64_t guard_in(const json& step)
 {
     const std::string name = step.value("guard", "sentinel");
-    return name == "sentinel" ? 0 : std::stoll(name.substr(1));
+    return name == "sentinel" ? 0 : parse_integer(name.substr(1)).value_or(-1);
 }
 
 RecordBatch data_batch(const json& step)

@@ -95,6 +95,40 @@ TEST_CASE("log: a torn tail goes, what stands before it stays", "[log]")
     }
 }
 
+TEST_CASE("log: zeros behind the last batch stop a start without a scan, and only that", "[log]")
+{
+    for (const bool clean : {true, false}) {
+        UnifiedLog log = small_log();
+        log.close();
+        log.own_segment(0).append_zeros(18);
+        const LogError error =
+            log.reopen({.clean = clean, .recovery_point_checkpoint = Offset{clean ? 5 : 0}});
+        CHECK(error == (clean ? log_errors::corrupt : log_errors::ok));
+    }
+    UnifiedLog log = small_log();
+    log.close();
+    log.own_segment(0).append_zeros(17);  // too few for a header: not looked at
+    REQUIRE(log.reopen({.clean = true, .recovery_point_checkpoint = Offset{5}}).none());
+    CHECK(log.log_end_offset() == Offset{5});
+}
+
+TEST_CASE("log: a scan that meets offsets out of order keeps nothing of the segment", "[log]")
+{
+    LogSettings settings;
+    settings.index_interval_bytes = 0;
+    UnifiedLog log(settings, 0);
+    for (int i = 0; i < 5; ++i) {
+        RecordBatch batch;
+        batch.record_count = 100;
+        batch.size_in_bytes = 200;
+        log.append_as_leader(batch, {.leader_epoch = LeaderEpoch{1}});
+    }
+    log.own_segment(0).flip_byte(3 * 200 + 6, 0x01);  // 300 becomes 44
+    REQUIRE(log.reopen({.clean = false}).none());
+    CHECK(log.log_end_offset() == Offset{0});
+    CHECK(log.size_in_bytes() == 0);
+}
+
 TEST_CASE("batch bytes: the encoding has the size that the header says", "[log]")
 {
     const UnifiedLog log = small_log();
