@@ -251,7 +251,7 @@ TEST_CASE("log: random histories agree with a list of records", "[log]")
     run_histories(0, 3'000);
 }
 
-/// `gregor_tests "[histories]"`: the long one, a minute or more.
+/// `gregor_tests "[histories]"`: the long one, some seconds in a release build.
 TEST_CASE("log: 100,000 random histories agree with a list of records", "[.][histories]")
 {
     run_histories(0, 100'000);
