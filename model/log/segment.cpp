@@ -86,10 +86,11 @@ std::int64_t Segment::truncate_to(Offset offset, std::int64_t now_ms)
     transactions_.truncate_to(offset);
     const std::int64_t before = size_in_bytes();
     if (!cut.at_end()) {
-        batches_.truncate_to_position(cut.position());
+        const std::int64_t position = cut.position();  // the cursor does not outlive the cut
+        batches_.truncate_to_position(position);
         tail_ = Tail::none;
         tail_bytes_ = 0;
-        if (broken_length_at_ >= cut.position()) broken_length_at_ = -1;
+        if (broken_length_at_ >= position) broken_length_at_ = -1;
         modified_ms_ = now_ms;
     }
     if (empty()) times_.created_ms = now_ms;
