@@ -1,15 +1,8 @@
 #include "model/log/producer_state.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace gregor {
-
-std::int32_t next_sequence(std::int32_t sequence, std::int32_t count)
-{
-    constexpr std::int64_t modulus = std::int64_t{std::numeric_limits<std::int32_t>::max()} + 1;
-    return static_cast<std::int32_t>((std::int64_t{sequence} + count) % modulus);
-}
 
 const ProducerStates::Entry* ProducerStates::find(ProducerId id) const
 {

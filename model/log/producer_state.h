@@ -41,7 +41,4 @@ private:
     std::vector<Entry> entries_;  // by producer id
 };
 
-/// The sequence number `count` after `sequence`: wraps from 2^31 - 1 to 0.
-std::int32_t next_sequence(std::int32_t sequence, std::int32_t count);
-
 }  // namespace gregor
