@@ -24,8 +24,10 @@ struct Area {
 
 /// Which function judges which kind of file.
 constexpr std::array areas{
+    Area{"clients/assignor-cooperative-sticky", conform_assignors},
     Area{"clients/assignor-range", conform_assignors},
     Area{"clients/assignor-roundrobin", conform_assignors},
+    Area{"clients/assignor-sticky", conform_assignors},
     Area{"clients/backoff", conform_backoff},
     Area{"clients/coordinator-partition", conform_coordinator_partition},
     Area{"clients/group-state", conform_group_state},
