@@ -50,6 +50,15 @@ TEST_CASE("assignors: those of clients hand out as Kafka's classes do", "[assign
     require_all_pass(run("golden/placement/assignors_client.jsonl"), 900);
 }
 
+TEST_CASE("assignors: those of the group coordinator hand out as Kafka's classes do", "[assignors]")
+{
+    const auto run = [](const char* name) {
+        return lab::conform_server_assignors(read_vectors(name));
+    };
+    require_all_pass(run("clients/assignor-server-range.json"), 7);
+    require_all_pass(run("golden/placement/assignors_server.jsonl"), 261);
+}
+
 TEST_CASE("producer: keys find their partition as in Kafka", "[producer]")
 {
     require_all_pass(lab::conform_murmur2(read_vectors("clients/murmur2.json")), 15);
