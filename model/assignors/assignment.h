@@ -24,6 +24,12 @@ struct GroupSubscription {
         std::string instance_id;
         std::string rack;
         std::vector<std::string> topics;
+        /// What it says it has, as of `generation`: by its user data (sticky) or by the fields of
+        /// its subscription (cooperative-sticky). Partitions that do not exist are passed over.
+        std::vector<TopicPartition> owned;
+        std::int32_t generation = -1;  ///< of the claim; -1: none
+        /// The generation field of the subscription; -1: none. Only `sticky` has two.
+        std::int32_t subscription_generation = -1;
     };
     std::vector<Topic> topics;  ///< only those that exist
     std::vector<Member> members;

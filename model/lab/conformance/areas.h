@@ -20,6 +20,8 @@ std::vector<VectorOutcome> conform_replica_placement(std::string_view jsonl);
 /// Client side. The files of `clients/` are one JSON document with `cases`; those of
 /// `golden/placement/` have one case a line. Both forms are accepted.
 std::vector<VectorOutcome> conform_assignors(std::string_view text);
+/// Those of the group coordinator.
+std::vector<VectorOutcome> conform_server_assignors(std::string_view text);
 std::vector<VectorOutcome> conform_murmur2(std::string_view text);
 std::vector<VectorOutcome> conform_partitioner(std::string_view text);
 std::vector<VectorOutcome> conform_coordinator_partition(std::string_view text);

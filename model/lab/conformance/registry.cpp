@@ -24,8 +24,11 @@ struct Area {
 
 /// Which function judges which kind of file.
 constexpr std::array areas{
+    Area{"clients/assignor-cooperative-sticky", conform_assignors},
     Area{"clients/assignor-range", conform_assignors},
     Area{"clients/assignor-roundrobin", conform_assignors},
+    Area{"clients/assignor-server-range", conform_server_assignors},
+    Area{"clients/assignor-sticky", conform_assignors},
     Area{"clients/backoff", conform_backoff},
     Area{"clients/coordinator-partition", conform_coordinator_partition},
     Area{"clients/group-state", conform_group_state},
@@ -37,6 +40,7 @@ constexpr std::array areas{
     Area{"golden/failover/timelines", conform_failover_timelines},
     Area{"golden/failover/timelines_timing", conform_failover_timelines},
     Area{"golden/placement/assignors_client", conform_assignors},
+    Area{"golden/placement/assignors_server", conform_server_assignors},
     Area{"golden/placement/backoff", conform_backoff},
     Area{"golden/placement/coordinator_hash", conform_coordinator_partition},
     Area{"golden/placement/leader_election", conform_leader_election},

@@ -40,12 +40,23 @@ void require_all_pass(const std::vector<lab::VectorOutcome>& outcomes, std::size
 
 }  // namespace
 
-TEST_CASE("assignors: range and round robin hand out as Kafka's classes do", "[assignors]")
+TEST_CASE("assignors: those of clients hand out as Kafka's classes do", "[assignors]")
 {
-    require_all_pass(lab::conform_assignors(read_vectors("clients/assignor-range.json")), 19);
-    require_all_pass(lab::conform_assignors(read_vectors("clients/assignor-roundrobin.json")), 10);
-    const std::string recorded = read_vectors("golden/placement/assignors_client.jsonl");
-    require_all_pass(lab::conform_assignors(recorded), 675);
+    const auto run = [](const char* name) { return lab::conform_assignors(read_vectors(name)); };
+    require_all_pass(run("clients/assignor-range.json"), 19);
+    require_all_pass(run("clients/assignor-roundrobin.json"), 10);
+    require_all_pass(run("clients/assignor-sticky.json"), 17);
+    require_all_pass(run("clients/assignor-cooperative-sticky.json"), 20);
+    require_all_pass(run("golden/placement/assignors_client.jsonl"), 900);
+}
+
+TEST_CASE("assignors: those of the group coordinator hand out as Kafka's classes do", "[assignors]")
+{
+    const auto run = [](const char* name) {
+        return lab::conform_server_assignors(read_vectors(name));
+    };
+    require_all_pass(run("clients/assignor-server-range.json"), 7);
+    require_all_pass(run("golden/placement/assignors_server.jsonl"), 261);
 }
 
 TEST_CASE("producer: keys find their partition as in Kafka", "[producer]")
