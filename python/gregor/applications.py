@@ -96,7 +96,8 @@ class Batch(Sequence[Records]):
         return len(self.ranges)
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
+        """Records in all of them."""
         return sum(each.count for each in self.ranges)
 
     def records(self) -> Iterator[Record]:

@@ -161,7 +161,7 @@ def _frame_of(
 def _words(codes: Any, words: list[str]) -> Any:
     import pandas as pd
 
-    return pd.Categorical.from_codes(codes, categories=words)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype=object))
 
 
 def _field(name: str, form: str, values: Any, present: Any, words: list[str]) -> Any:
@@ -184,7 +184,7 @@ def _field(name: str, form: str, values: Any, present: Any, words: list[str]) ->
             lists[number] = tuple(json.loads(each))
         lists[len(words)] = None
         return lists[codes]
-    return pd.Categorical.from_codes(codes, categories=words)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype=object))
 
 
 def one(opened: _gregor.Recording, number: int, last: int) -> Event:

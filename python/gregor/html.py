@@ -56,8 +56,7 @@ def snapshot_html(snapshot: Snapshot) -> str:
 def run_html(run: Run) -> str:
     legs = _table(
         ["leg", "seed", "verdict", "events", "hash"],
-        [[row.leg, row.seed, row.verdict, row.events, row.hash]
-         for row in run.legs.itertuples()],
+        run.legs[["leg", "seed", "verdict", "events", "hash"]].to_numpy().tolist(),
     )
     title = f"<p><b>{html.escape(run.scenario.id)}</b></p>"
     if len(run) != 1:
@@ -70,7 +69,7 @@ def _picture(run: Run) -> str:
     """At the first mark of the run: nothing where there is no visualizer."""
     try:
         faults = run.faults
-        at = faults["start"].iloc[0].total_seconds() if len(faults) else run.end / 2
+        at = float(faults["start"].dt.total_seconds().iloc[0]) if len(faults) else run.end / 2
         png = run.picture(min(at + 1, run.end)).png
     except GregorError:
         return ""

@@ -40,27 +40,33 @@ def _seconds(column: Any) -> Any:
     return column.dt.total_seconds() if hasattr(column, "dt") else column.total_seconds()
 
 
+def _spans(run: Run) -> list[tuple[float, float, str]]:
+    """Beginning, end and label of each fault."""
+    spans = []
+    for fault in run.faults.to_dict("records"):
+        lasting = fault["end"] != fault["end"]  # NaT: to the end of the run
+        end = run.end if lasting else fault["end"].total_seconds()
+        spans.append((fault["start"].total_seconds(), end, str(fault["label"])))
+    return spans
+
+
 def _faults(run: Run, axes: Axes) -> None:
-    for fault in run.faults.itertuples():
-        begin = fault.start.total_seconds()
-        end = run.end if fault.end is None or fault.end != fault.end else fault.end.total_seconds()
+    for begin, end, _ in _spans(run):
         axes.axvspan(begin, end, color=RED, alpha=0.12, hatch="//", linewidth=0)
 
 
 def timeline(run: Run, axes: Axes | None = None) -> Axes:
     """Faults as bars, and what they led to as marks: elections, ISR changes, rebalances, fencing."""
     axes = _axes(axes)
-    faults, marks = run.faults, run.marks
-    kinds = list(dict.fromkeys(marks["kind"]))
-    rows = [*kinds, *[f"fault: {label}" for label in dict.fromkeys(faults["label"])]]
+    spans, marks = _spans(run), run.marks
+    kinds: list[str] = list(dict.fromkeys(marks["kind"]))
+    rows = [*kinds, *dict.fromkeys(f"fault: {label}" for _, _, label in spans)]
     for row, kind in enumerate(kinds):
         marker, colour = _MARK_LOOKS[kind]
         when = _seconds(marks[marks["kind"] == kind]["time"])
         axes.plot(when, [row] * len(when), marker, color=colour, markersize=8)
-    for fault in faults.itertuples():
-        row = rows.index(f"fault: {fault.label}")
-        end = run.end if fault.end != fault.end else fault.end.total_seconds()
-        begin = fault.start.total_seconds()
+    for begin, end, label in spans:
+        row = rows.index(f"fault: {label}")
         axes.barh(row, end - begin, left=begin, height=0.5, color=RED, alpha=0.4, hatch="//")
     axes.set_yticks(range(len(rows)), rows)
     axes.set(xlim=(0, run.end), xlabel="simulated seconds", title=run.scenario.id)
@@ -74,10 +80,10 @@ def metric(
 ) -> Axes:
     """One of Kafka's metrics along the run, a line for each thing that has it; faults shaded."""
     axes = _axes(axes)
-    frame = run.metrics(name, every)
-    if frame.empty:
+    found = run.metrics(name, every)
+    if found.empty:
         raise BadInput(f"metric: found nothing that has {name}, allowed one that the run has")
-    frame = frame[name]
+    frame = found.droplevel("metric", axis=1)
     if of is not None:
         chosen = [of] if isinstance(of, str) else list(of)
         for each in chosen:
@@ -107,8 +113,8 @@ def isr_strip(run: Run, partition: str, axes: Axes | None = None) -> Axes:
     changes = run.events(kind="PartitionChanged", about=partition)
     changes = changes[changes["time"].dt.total_seconds() > 0] if len(changes) else changes
     states: list[tuple[float, int | None, tuple[int, ...]]] = [(0.0, start.leader, start.isr)]
-    for row in changes.itertuples():
-        states.append((row.time.total_seconds(), row.leader, row.isr))
+    for each in changes.to_dict("records"):
+        states.append((each["time"].total_seconds(), each["leader"], each["isr"]))
     replicas = sorted(start.replicas)
     for number, (begin, leader, isr) in enumerate(states):
         end = states[number + 1][0] if number + 1 < len(states) else run.end
@@ -143,15 +149,15 @@ def latency_cdf(run: Run, clients: str | Sequence[str] | None = None, of: str = 
     return axes
 
 
-def sweep_heatmap(frame: pd.DataFrame, x: str, y: str, value: str, axes: Axes | None = None,
-                  how: str = "mean") -> Axes:
-    """A sweep's column over two of what it varied; the number stands in each cell."""
+def sweep_heatmap(frame: pd.DataFrame, x: str, y: str, value: str, axes: Axes | None = None) -> Axes:
+    """The mean of a sweep's column over two of what it varied; the number stands in each cell."""
     axes = _axes(axes, (6, 4))
     for name in (x, y, value):
         names.known(name, list(frame.columns), "column")
     numbers = frame.assign(**{value: frame[value].astype(float)})
-    table = numbers.pivot_table(index=y, columns=x, values=value, aggfunc=how, sort=False)
-    image = axes.imshow(table.to_numpy(dtype=float), cmap="cividis", aspect="auto")
+    table = numbers.pivot_table(index=y, columns=x, values=value, aggfunc="mean", sort=False)
+    cells = table.to_numpy(dtype=float)
+    image = axes.imshow(cells, cmap="cividis", aspect="auto")
     plt.colorbar(image, ax=axes, label=value)
     axes.set_xticks(range(len(table.columns)), [str(each) for each in table.columns])
     axes.set_yticks(range(len(table.index)), [str(each) for each in table.index])
@@ -159,7 +165,7 @@ def sweep_heatmap(frame: pd.DataFrame, x: str, y: str, value: str, axes: Axes | 
     middle = np.nanmean(image.get_clim())
     for row in range(len(table.index)):
         for column in range(len(table.columns)):
-            cell = float(table.iloc[row, column])
+            cell = float(cells[row, column])
             axes.text(column, row, f"{cell:.3g}", ha="center", va="center",
                       color="white" if cell < middle else "black")
     return axes

@@ -20,6 +20,7 @@ from gregor.errors import (
     RecordingDiffers,
     RunClosed,
 )
+from gregor.events import Event
 from gregor.scenario import Json, Scenario, settings_of, warn_of
 from gregor.snapshot import Snapshot
 
@@ -270,7 +271,7 @@ class Run:
             self._only.opened, kind, about, (self._instant(start, "start"), last), fields
         )
 
-    def event(self, number: int) -> events.Event:
+    def event(self, number: int) -> Event:
         """One event in words, with what it was caused by. Raises UnknownName."""
         return events.one(self._only.opened, number, int(self._identity["events"]))
 
@@ -345,7 +346,9 @@ class Run:
             name: columns[name].view(np.dtype("timedelta64[ns]"))
             for name in ("created", "time", "latency")
         })
-        frame["partition"] = pd.Categorical.from_codes(columns["partition"], list(words))
+        frame["partition"] = pd.Categorical.from_codes(
+            columns["partition"], pd.Index(list(words), dtype=object)
+        )
         return frame
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -593,9 +596,8 @@ def _run_in_child(
     recorded = []
     for entry in entries:
         key = _key(entry["name"], entry.get("set", {}), entry["seed"])
-        content = contents.get(key)
         entry.setdefault("interrupted", False)
-        recorded.append(Recorded(entry, content, f"{source.id}, leg {entry['name']}"))
+        recorded.append(Recorded(entry, contents.get(key), f"{source.id}, leg {entry['name']}"))
     return recorded
 
 

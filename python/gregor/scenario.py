@@ -26,6 +26,7 @@ class Scenario:
     def __init__(
         self, source: Scenario | str | os.PathLike[str] | Mapping[str, Json], name: str | None = None
     ) -> None:
+        self._file: _gregor.ScenarioFile
         if isinstance(source, Scenario):
             self._file = source._file
         elif isinstance(source, Mapping):

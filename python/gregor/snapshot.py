@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, overload
 
 from gregor import names
+from gregor.errors import UnknownName
 
 Item = TypeVar("Item")
 Key = TypeVar("Key", int, str)
@@ -23,7 +24,7 @@ class Named(Mapping[Key, Item]):
     __slots__ = ("_items", "_what")
 
     def __init__(self, items: Mapping[Key, Item], what: str) -> None:
-        self._items = dict(items)
+        self._items: dict[Key, Item] = dict(items)
         self._what = what
 
     def __getitem__(self, key: Key) -> Item:
@@ -34,7 +35,7 @@ class Named(Mapping[Key, Item]):
         if isinstance(key, str):
             names.known(key, [str(each) for each in self._items], self._what)
         allowed = ", ".join(str(each) for each in self._items) or "none"
-        raise names.UnknownName(f"{self._what}: found {key!r}, allowed {allowed}")
+        raise UnknownName(f"{self._what}: found {key!r}, allowed {allowed}")
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._items)

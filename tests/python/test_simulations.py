@@ -14,6 +14,7 @@ import gregor
 
 from conftest import small
 
+untyped: Any = gregor.Simulation
 CRASH = {"node": {"id": 1, "act": "crash"}}
 
 
@@ -112,7 +113,7 @@ def test_an_application_lives_in_branches_too() -> None:
         (lambda sim: sim.inject({"nod": {}}), gregor.BadInput, "node"),
         (lambda sim: sim.inject({"node": {"id": 9, "act": "crash"}}), gregor.BadInput, "9"),
         (lambda sim: gregor.Simulation(), gregor.BadInput, "allowed one"),
-        (lambda sim: gregor.Simulation(small(), seed=1.5), gregor.BadInput, "seed"),
+        (lambda sim: untyped(small(), seed=1.5), gregor.BadInput, "seed"),
         (lambda sim: gregor.Simulation(small(), leg="x"), gregor.UnknownName, "only"),
         (lambda sim: pickle.dumps(sim), TypeError, "pickle"),
     ],
