@@ -518,7 +518,7 @@ class _Bar:
 
     def __enter__(self) -> _Bar:
         if self._wanted:
-            from tqdm.auto import tqdm
+            from tqdm import tqdm
 
             self._bar = tqdm(total=100, desc=self._title, unit="%", delay=1, leave=False)
         return self

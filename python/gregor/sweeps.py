@@ -175,8 +175,9 @@ def _pieces(
 def _on_every_core(pieces: Sequence[Piece], progress: bool) -> dict[int, list[str]]:
     import multiprocessing
 
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["gregor.sweeps", "gregor._gregor"])
+    # Not spawn or forkserver: those run the user's program again, which has no guard in a notebook
+    # or a short script.
+    context = multiprocessing.get_context("fork")
 
     def pool() -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
@@ -227,7 +228,7 @@ def _give_out(
     executor: Executor, pieces: Sequence[Piece], progress: bool, another: Any
 ) -> dict[int, list[str]]:
     """The results of each piece by its number. `another`: makes the next executor when one broke."""
-    from tqdm.auto import tqdm
+    from tqdm import tqdm
 
     work_ = _Work(executor, pieces)
     runs = sum(len(each.seeds) for each in pieces)
