@@ -1,7 +1,7 @@
 #include "python/src/live_run.h"
 
-#include "engine/fixed_resources.h"
 #include "model/lab/expression.h"
+#include "model/lab/own_resources.h"
 #include "model/lab/verdict.h"
 #include "python/src/json_text.h"
 
@@ -56,10 +56,7 @@ LiveRun::LiveRun(const lab::ScenarioFile& file, const std::string& leg, const st
     applications_ = python_applications(applications, scenario);
     const Topology topology = lab::build_topology(*scenario);
     simulation_ = std::make_unique<Simulation>(
-        scenario, seed,
-        std::make_unique<RecordingResources>(std::make_unique<FixedResources>(topology.links()),
-                                             topology.links()),
-        applications_);
+        scenario, seed, lab::recording_fixed_resources(topology.links()), applications_);
     if (applications_) applications_->serve(*simulation_);
     simulation_->add(writer_);
 }

@@ -1,5 +1,5 @@
-#include "engine/check.h"
 #include "model/lab/diagnostic.h"
+#include "model/lab/simulation.h"
 #include "python/src/interruption.h"
 #include "python/src/registers.h"
 

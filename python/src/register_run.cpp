@@ -1,4 +1,4 @@
-#include "engine/fixed_resources.h"
+#include "model/lab/own_resources.h"
 #include "model/lab/run_leg.h"
 #include "model/lab/verdict.h"
 #include "python/src/json_text.h"
@@ -65,11 +65,9 @@ std::vector<std::string> run_seeds(const ScenarioFile& file, const std::string& 
     const auto scenario = std::make_shared<const lab::Scenario>(
         file.resolve(leg, identity.point, identity.overrides));
     bool stopped = false;
-    const lab::LegOptions options{
-        .resources = [](std::span<const LinkSpec> links) -> std::unique_ptr<Resources> {
-            return std::make_unique<FixedResources>(links);
-        },
-        .stop = [&stopped] { return stopped = stopped || interruption_wanted(); }};
+    const lab::LegOptions options{.resources = lab::fixed_resources, .stop = [&stopped] {
+                                      return stopped = stopped || interruption_wanted();
+                                  }};
     std::vector<std::string> entries;
     const py::gil_scoped_release unlocked;
     for (const std::uint64_t seed : seeds) {

@@ -2,7 +2,7 @@
 #include "model/lab/scenario_file.h"
 #include "model/lab/schema.h"
 #include "model/lab/simulation.h"
-#include "model/units.h"
+#include "model/lab/value.h"
 #include "python/src/json_text.h"
 #include "python/src/registers.h"
 
@@ -52,9 +52,9 @@ std::string outline(const ScenarioFile& file, const std::string& leg, const std:
 
 std::optional<std::int64_t> parse_duration_ns(const std::string& text)
 {
-    const auto parsed = gregor::parse_duration(text);
-    if (!parsed) return std::nullopt;
-    return parsed->nanoseconds;
+    const lab::Value value = lab::from_json(nlohmann::json(text));
+    if (value.duration() == nullptr) return std::nullopt;
+    return value.duration()->nanoseconds;
 }
 
 }  // namespace

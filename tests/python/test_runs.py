@@ -358,3 +358,13 @@ def test_any_text_is_a_time_or_bad_input(text: str) -> None:
         assert isinstance(times.nanoseconds(text), int)
     except gregor.BadInput:
         assert text.strip() != "1s"
+
+
+def test_the_example_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    block = (ROOT / "README.md").read_text().split("```python\n")[1].split("```")[0]
+    names: dict[str, Any] = {}
+    exec(block, names)
+    run = names["run"]
+    assert round(run.measures["failover"], 2) == 9.15  # as the comment says
+    assert run.at("20.5s").topics["orders"][0].isr == (2, 3)
