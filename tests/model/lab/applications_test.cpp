@@ -140,7 +140,7 @@ TEST_CASE("applications: calls survive being written, and what is none is refuse
         {application::Processed{first, Offset{1}, 4}, application::SetTimer{1, seconds(1)},
          application::CancelTimer{1}, application::Stop{}}};
     CHECK(decode_application_calls(encode(calls), scenario, "x") == calls);
-    CHECK(encode({}).empty());
+    CHECK(encode(ApplicationCalls{}).empty());
     CHECK_THROWS_AS(decode_application_calls("nonsense", scenario, "x"), BadInput);
     const ApplicationCalls elsewhere{{application::Processed{{TopicId{9}, 0}, Offset{1}, 1}}};
     CHECK_THROWS_AS(decode_application_calls(encode(elsewhere), scenario, "x"), BadInput);
