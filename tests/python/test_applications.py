@@ -181,6 +181,8 @@ def test_the_command_line_says_that_code_is_missing(tmp_path: Path) -> None:
     binary = os.environ.get("GREGOR_BINARY", str(ROOT / "build" / "release" / "gregor"))
     told = subprocess.run([binary, "run", file], capture_output=True, text=True)
     assert told.returncode == 2 and "C (Reader)" in told.stderr
+    told = subprocess.run([binary, "sweep", file, "--seeds", "1..2"], capture_output=True, text=True)
+    assert told.returncode == 2 and "gregor.sweep" in told.stderr
     with pytest.raises(gregor.BadInput, match="its code"):
         gregor.run(file, applications={}, progress=False)
 

@@ -159,6 +159,14 @@ def test_latencies_have_a_row_for_each_record(crash: gregor.Run) -> None:
     assert len(crash.latencies("C", of="delivery")) == crash.at("60s").consumers["C"].delivered
 
 
+def test_events_can_be_written_as_parquet(tmp_path: Path, crash: gregor.Run) -> None:
+    frame = crash.events(kind=["PartitionChanged", "RecordsAcknowledged"], start="15s", end="30s")
+    frame.to_parquet(tmp_path / "events.parquet")
+    back = pd.read_parquet(tmp_path / "events.parquet")
+    assert (back["time"] == frame["time"]).all() and (back["event"] == frame["event"]).all()
+    assert len(back) == len(frame) > 100
+
+
 def test_batches_fill_the_log_without_a_gap(crash: gregor.Run) -> None:
     frame = crash.batches("orders-0", broker=2, time="20.5s")
     assert frame["first_offset"].iloc[0] == 0
