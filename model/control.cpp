@@ -26,6 +26,16 @@ struct Digest {
     {
         return fold_all(seed, c.partition, c.unclean);
     }
+    std::uint64_t operator()(const control::CommitOffsets& c) const
+    {
+        std::uint64_t hash = fold_all(seed, c.wait);
+        for (const auto& each : c.offsets) hash = fold_all(hash, each.partition, each.offset);
+        return hash;
+    }
+    std::uint64_t operator()(const control::Processed& c) const
+    {
+        return fold_all(seed, c.partition, c.base_offset, c.record_count);
+    }
     template <class Plain>
     std::uint64_t operator()(const Plain&) const
     {

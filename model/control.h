@@ -46,6 +46,26 @@ struct Poll {
 };
 struct Commit {};
 
+/// What the application of a client outside the simulation asks of it, beside the calls above.
+
+/// commitSync or commitAsync with offsets of its own choice.
+struct CommitOffsets {
+    struct One {
+        TopicPartition partition;
+        Offset offset;
+    };
+    std::vector<One> offsets;  ///< empty: the positions
+    bool wait = true;          ///< false: commitAsync
+};
+/// It is done with these records: only a report.
+struct Processed {
+    TopicPartition partition;
+    Offset base_offset;
+    std::int64_t record_count = 0;
+};
+/// onPartitionsRevoked returned: poll() may give the partitions up.
+struct RevocationDone {};
+
 /// Administrator's requests, to be sent by an admin client or forwarded by a broker.
 struct ElectLeader {
     TopicPartition partition;
@@ -57,7 +77,8 @@ struct ElectLeader {
 using Control =
     std::variant<control::SetConfig, control::Freeze, control::Stop, control::Start, control::Pause,
                  control::Send, control::Begin, control::End, control::InitTransactions,
-                 control::Poll, control::Commit, control::ElectLeader>;
+                 control::Poll, control::Commit, control::ElectLeader, control::CommitOffsets,
+                 control::Processed, control::RevocationDone>;
 
 std::uint64_t digest(const Control& control);
 

@@ -27,7 +27,8 @@ using Event =
                  event::MetadataRefreshed, event::ConnectionLost, event::RecordsDelivered,
                  event::RecordsProcessed, event::OffsetReset, event::GroupStateChanged,
                  event::MemberRemoved, event::PartitionsAssigned, event::PartitionsRevoked,
-                 event::OffsetCommitted, event::CoordinatorLoaded, event::ProcessExited>;
+                 event::OffsetCommitted, event::CoordinatorLoaded, event::ProcessExited,
+                 event::RevocationBegan, event::CommitReturned>;
 
 std::string_view kind_of(const Event& event);
 /// Every kind, in the order of the variant.

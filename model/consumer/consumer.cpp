@@ -45,7 +45,8 @@ void Consumer::reset()
     delivered_.clear();
     partitions_known_ = 0;
     paused_ = assigned_once_ = positions_wanted_ = fetching_committed_ = false;
-    commit_in_flight_ = commit_again_ = work_after_commit_ = false;
+    commit_in_flight_ = commit_again_ = work_after_commit_ = revoking_ = false;
+    chosen_offsets_.clear();
     committed_not_before_ = Time{};
     commit_retry_at_ = next_auto_commit_ = wake_at_ = housekeeping_at_ = never;
 }
@@ -209,8 +210,13 @@ void Consumer::on_control(Time now, const Control& control, Effects& effects)
     } else if (std::holds_alternative<control::Start>(control)) {
         paused_ = false;
     } else if (const auto* poll = std::get_if<control::Poll>(&control)) {
-        max_poll_records_ = poll->max_records;
-        if (thread_ == Thread::idle) thread_ = Thread::polling;
+        on_application(step, *poll);
+    } else if (const auto* asked = std::get_if<control::CommitOffsets>(&control)) {
+        on_application(step, *asked);
+    } else if (const auto* done = std::get_if<control::Processed>(&control)) {
+        on_application(step, *done);
+    } else if (std::holds_alternative<control::RevocationDone>(control)) {
+        revoking_ = false;
     } else if (std::holds_alternative<control::Commit>(control)) {
         if (thread_ == Thread::idle || thread_ == Thread::polling) {
             thread_ = Thread::committing;

@@ -24,6 +24,7 @@ struct ConsumerSettings {
     std::vector<std::string> topics;
     Work work;
     bool scripted = false;  ///< polls and commits only when the script says so
+    bool outside = false;   ///< scripted, by an application outside the simulation
     std::uint64_t seed = 0;
 };
 
@@ -63,6 +64,12 @@ public:
     const ClientMetadata& metadata() const { return metadata_; }
     std::int64_t buffered_bytes() const { return fetcher_.buffered_bytes(); }
     std::size_t requests_in_flight() const { return connections_.in_flight(); }
+    /// A commit of the application's thread is under way: it waits for it.
+    bool waits_for_commit() const
+    {
+        return thread_ == Thread::committing ||
+               (thread_ == Thread::preparing_rejoin && commit_in_flight_);
+    }
     std::int64_t records_delivered() const { return delivered_count_; }
     std::int64_t records_waiting_for_workers() const { return pool_.waiting(); }
 
@@ -103,6 +110,7 @@ private:
     bool coordinate(const ConsumerStep& step);
     bool prepare_rejoin(const ConsumerStep& step);
     void take_assignment(const ConsumerStep& step, const std::vector<TopicPartition>& partitions);
+    void announce_revocation(const ConsumerStep& step);
     void give_up_partitions(const ConsumerStep& step);
     void assign_everything(const ConsumerStep& step);
     bool deliver(const ConsumerStep& step);
@@ -116,6 +124,9 @@ private:
     Duration service_time(std::int64_t records);
     void check_poll_interval(const ConsumerStep& step);
     void close(const ConsumerStep& step);
+    void on_application(const ConsumerStep& step, const control::Poll& poll);
+    void on_application(const ConsumerStep& step, const control::CommitOffsets& commit);
+    void on_application(const ConsumerStep& step, const control::Processed& processed);
 
     // commits
     bool auto_commits() const;
@@ -157,6 +168,8 @@ private:
     bool fetching_committed_ = false;
     Time committed_not_before_;
     bool commit_in_flight_ = false;
+    std::vector<OffsetCommitRequest::Partition> chosen_offsets_;  // by an application outside
+    bool revoking_ = false;           // it is told that its partitions go
     bool commit_again_ = false;       // lowest-done moved while a commit was under way
     bool work_after_commit_ = false;  // commit "before": then process
     Time commit_started_;

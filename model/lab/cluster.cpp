@@ -145,7 +145,8 @@ KafkaNode client_node(const Scenario& scenario, const Names& names, std::size_t 
         settings.config = ConsumerConfig::from(client.config);
         settings.topics = topics_for(scenario, client);
         settings.work = work_of(client);
-        settings.scripted = !client.program.empty();
+        settings.outside = !client.application.empty();
+        settings.scripted = settings.outside || !client.program.empty();
         settings.seed = seed;
         return KafkaNode(gregor::Consumer(std::move(settings)));
     }

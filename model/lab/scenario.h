@@ -102,6 +102,7 @@ struct Client {
     std::optional<Load> load;
     std::optional<Work> work;
     std::vector<Call> program;
+    std::string application;  ///< what its code outside the simulation is called; empty: none
 };
 
 struct LevelSetting {

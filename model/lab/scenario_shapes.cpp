@@ -236,7 +236,9 @@ ShapePointer client()
                   "Producer or consumer settings."),
          optional("load", load(), "What a producer sends."),
          optional("work", work(), "What a consumer does with records."),
-         optional("program", list(call()), "Calls of a script, one after the other.")});
+         optional("program", list(call()), "Calls of a script, one after the other."),
+         optional("application", name(),
+                  "Its code is outside the simulation: what that is called. Run it from Python.")});
 }
 
 ShapePointer levels()
