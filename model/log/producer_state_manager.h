@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/log/copy_on_write.h"
+#include "model/copy_on_write.h"
 #include "model/log/producer_append.h"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/random.h"
-#include "model/log/copy_on_write.h"
+#include "model/copy_on_write.h"
 #include "model/log/leader_epoch_cache.h"
 #include "model/log/producer_state_manager.h"
 #include "model/log/segment.h"

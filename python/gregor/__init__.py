@@ -41,8 +41,9 @@ if TYPE_CHECKING:
     )
     from gregor.events import KINDS, MARKS
     from gregor.metrics import METRICS
-    from gregor.runs import Run, run
-    from gregor.runs import open_recording as open  # noqa: A004
+    from gregor.running import open_recording as open  # noqa: A004
+    from gregor.running import run
+    from gregor.runs import Run
     from gregor.scenario import Scenario
     from gregor.simulations import Simulation
     from gregor.snapshot import Snapshot
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 # Looked up when first used: `import gregor` costs next to nothing.
 _PLACES = {
     "KINDS": "events", "MARKS": "events", "METRICS": "metrics", "Run": "runs",
-    "Scenario": "scenario", "Simulation": "simulations", "Snapshot": "snapshot", "run": "runs",
+    "Scenario": "scenario", "Simulation": "simulations", "Snapshot": "snapshot", "run": "running",
     "sweep": "sweeps", "ConsumerApplication": "applications", "Context": "applications",
     "ProducerApplication": "applications", "Rebalance": "applications", "Record": "applications",
     "Records": "applications", "ApplicationFailed": "errors", "BadInput": "errors",
@@ -74,7 +75,7 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(f"gregor.{name}")
     if name == "open":
-        found = importlib.import_module("gregor.runs").open_recording
+        found = importlib.import_module("gregor.running").open_recording
     elif name in _PLACES:
         found = getattr(importlib.import_module(f"gregor.{_PLACES[name]}"), name)
     else:

@@ -426,7 +426,9 @@ def run(
     overrides: Sequence[tuple[str, Json]], factories: Applications, verify: bool,
 ) -> Run:
     """For gregor.run."""
-    from gregor.runs import Recorded, Run, warn_interrupted
+    from gregor.recorded import Recorded
+    from gregor.running import warn_interrupted
+    from gregor.runs import Run
 
     source = attach(scenario, factories)
     recorded: list[Recorded] = []

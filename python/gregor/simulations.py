@@ -170,7 +170,8 @@ class Simulation:
 
     def run(self) -> Run:
         """To the end. Raises what an application raised."""
-        from gregor.runs import Recorded, Run
+        from gregor.recorded import Recorded
+        from gregor.runs import Run
 
         self._live.run_until(self._live.end, None)
         self._check()

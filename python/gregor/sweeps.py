@@ -140,7 +140,7 @@ def _pieces(
     verify: bool,
 ) -> tuple[list[Piece], list[dict[str, Json]]]:
     """What is to be done, and what each piece has set."""
-    from gregor.runs import points_of
+    from gregor.running import points_of
 
     carried = None
     if applications is not None:

@@ -1,4 +1,4 @@
-#include "visualizer/panels/timeline_hint.h"
+#include "visualizer/panels/hint.h"
 
 #include "visualizer/draw/shapes.h"
 #include "visualizer/draw/text.h"
@@ -33,7 +33,7 @@ ImVec2 corner_of(const Box& panel, ImVec2 mouse, float width, float height)
 
 }  // namespace
 
-void draw_hint(const Frame& frame, const Box& panel, const TimelineHint& hint)
+void draw_hint(const Frame& frame, const Box& panel, const Hint& hint)
 {
     if (hint.title.empty()) return;
     Painter painter = frame.painter;
