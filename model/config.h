@@ -115,6 +115,16 @@ struct BrokerConfig {
     std::int64_t max_incremental_fetch_session_cache_slots = 1'000;
     std::int64_t message_max_bytes = 1'048'588;
     std::int64_t log_segment_bytes = 1'073'741'824;
+    Duration log_initial_task_delay_ms = milliseconds(30'000);
+    Duration log_retention_check_interval_ms = milliseconds(300'000);
+    Duration log_flush_scheduler_interval_ms = unlimited_duration;
+    Duration log_flush_offset_checkpoint_interval_ms = milliseconds(60'000);
+    std::int64_t num_recovery_threads_per_data_dir = 2;
+    std::int64_t log_cleaner_threads = 1;
+    Duration log_cleaner_backoff_ms = milliseconds(15'000);
+    std::int64_t log_cleaner_dedupe_buffer_size = 134'217'728;
+    std::int64_t log_cleaner_io_buffer_load_factor = 900'000;  ///< in millionths
+    std::int64_t log_cleaner_io_max_bytes_per_second = INT64_MAX;
     Duration producer_id_expiration_ms = milliseconds(86'400'000);
     Duration transaction_max_timeout_ms = milliseconds(900'000);
     bool auto_create_topics_enable = true;

@@ -49,6 +49,14 @@ public:
             field = unlimited_duration;
         }
     }
+    /// A number with a fraction, in parts of 1 / `scale`; what is beyond counting is the most.
+    void read_real(std::string_view name, std::int64_t& field, std::int64_t scale) const
+    {
+        if (const std::string* value = text(name)) {
+            const auto scaled = parse_decimal(*value, Duration{scale});
+            field = scaled ? scaled->nanoseconds : INT64_MAX;
+        }
+    }
     template <class Enum, std::size_t size>
     void read(std::string_view name, Enum& field,
               const std::array<std::pair<std::string_view, Enum>, size>& words) const
@@ -139,6 +147,19 @@ void read_storage(const Reader& reader, BrokerConfig& config)
                 config.max_incremental_fetch_session_cache_slots);
     reader.read("message.max.bytes", config.message_max_bytes);
     reader.read("log.segment.bytes", config.log_segment_bytes);
+    reader.read("log.initial.task.delay.ms", config.log_initial_task_delay_ms);
+    reader.read("log.retention.check.interval.ms", config.log_retention_check_interval_ms);
+    reader.read("log.flush.scheduler.interval.ms", config.log_flush_scheduler_interval_ms);
+    reader.read("log.flush.offset.checkpoint.interval.ms",
+                config.log_flush_offset_checkpoint_interval_ms);
+    reader.read("num.recovery.threads.per.data.dir", config.num_recovery_threads_per_data_dir);
+    reader.read("log.cleaner.threads", config.log_cleaner_threads);
+    reader.read("log.cleaner.backoff.ms", config.log_cleaner_backoff_ms);
+    reader.read("log.cleaner.dedupe.buffer.size", config.log_cleaner_dedupe_buffer_size);
+    reader.read_real("log.cleaner.io.buffer.load.factor", config.log_cleaner_io_buffer_load_factor,
+                     1'000'000);
+    reader.read_real("log.cleaner.io.max.bytes.per.second",
+                     config.log_cleaner_io_max_bytes_per_second, 1);
     reader.read("producer.id.expiration.ms", config.producer_id_expiration_ms);
     reader.read("auto.create.topics.enable", config.auto_create_topics_enable);
     reader.read("num.partitions", config.num_partitions);

@@ -10,7 +10,11 @@ struct Digest {
     std::uint64_t seed;
     std::uint64_t operator()(const control::SetConfig& c) const
     {
-        return fold_all(seed, c.key, c.value);
+        return fold_all(seed, c.key, c.value, c.topic);
+    }
+    std::uint64_t operator()(const control::Poison& c) const
+    {
+        return fold_all(seed, c.partition, c.offset);
     }
     std::uint64_t operator()(const control::Freeze& c) const
     {

@@ -14,9 +14,16 @@ namespace gregor {
 /// and the calls of a program).
 namespace control {
 
-/// A broker's own or a client's own setting, by Kafka's name.
+/// A broker's own or a client's own setting, by Kafka's name; of a topic when the active controller
+/// is told.
 struct SetConfig {
     std::string key, value;
+    TopicId topic{no_topic};
+};
+/// A record of the replica on this broker that its log cleaner cannot read.
+struct Poison {
+    TopicPartition partition;
+    Offset offset;
 };
 enum class Subsystem : std::uint8_t { control, fetchers, cleaner, handlers };
 struct Freeze {
@@ -78,7 +85,7 @@ using Control =
     std::variant<control::SetConfig, control::Freeze, control::Stop, control::Start, control::Pause,
                  control::Send, control::Begin, control::End, control::InitTransactions,
                  control::Poll, control::Commit, control::ElectLeader, control::CommitOffsets,
-                 control::Processed, control::RevocationDone>;
+                 control::Processed, control::RevocationDone, control::Poison>;
 
 std::uint64_t digest(const Control& control);
 

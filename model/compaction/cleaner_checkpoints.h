@@ -20,6 +20,8 @@ public:
     bool is_uncleanable(TopicPartition partition) const { return uncleanable_.contains(partition); }
     void mark_uncleanable(TopicPartition partition) { uncleanable_.insert(partition); }
     void forget(TopicPartition partition);
+    /// A restart knows nothing of what failed before.
+    void forget_uncleanable() { uncleanable_.clear(); }
     /// A log was cut below its active segment: its checkpoint goes back to the new one.
     void truncated(TopicPartition partition, Offset new_active_base);
 

@@ -69,7 +69,7 @@ IntervalSet intersection(const IntervalSet& a, const IntervalSet& b)
 void add_fresh(const Watch& watch, const Replica& leader, ClientId client, IntervalSet& into)
 {
     const std::int64_t recent = to_milliseconds(watch.now()) - 1'000;
-    leader.log.walk(leader.high_watermark, [&](const RecordBatch& batch) {
+    leader.log.walk(leader.high_watermark(), [&](const RecordBatch& batch) {
         if (batch.client == client && batch.max_timestamp_ms >= recent) {
             watch.view.history().add_sequences(client, leader.partition, batch.first_number,
                                                batch.record_count, into);
@@ -83,8 +83,8 @@ IntervalSet kept(const Watch& watch, ClientId client, TopicPartition partition)
     IntervalSet records;
     const Replica* leader = watch.view.serving(partition);
     if (leader == nullptr) return records;
-    watch.view.add_records(leader->log, partition, client, leader->high_watermark, records);
-    if (leader->log.end_offset() > leader->high_watermark) {
+    watch.view.add_records(leader->log, partition, client, leader->high_watermark(), records);
+    if (leader->log.log_end_offset() > leader->high_watermark()) {
         add_fresh(watch, *leader, client, records);
     }
     return records;
@@ -227,24 +227,24 @@ bool same(const RecordBatch& a, const RecordBatch& b)
 }
 
 /// The first offset below `bound` at which the logs differ.
-std::optional<Offset> first_difference(const Log& a, const Log& b, Offset bound)
+std::optional<Offset> first_difference(const UnifiedLog& a, const UnifiedLog& b, Offset bound)
 {
-    const Offset from = std::max(a.start_offset(), b.start_offset());
-    std::vector<const RecordBatch*> batches;
+    const Offset from = std::max(a.log_start_offset(), b.log_start_offset());
+    std::vector<RecordBatch> batches;
     a.walk(from, [&](const RecordBatch& batch) {
         if (batch.base_offset >= bound) return false;
-        batches.push_back(&batch);
+        batches.push_back(batch);
         return true;
     });
     std::optional<Offset> difference;
     std::size_t at = 0;
     b.walk(from, [&](const RecordBatch& batch) {
         if (batch.base_offset >= bound) return false;
-        if (at == batches.size() || !same(*batches[at], batch)) difference = batch.base_offset;
+        if (at == batches.size() || !same(batches[at], batch)) difference = batch.base_offset;
         ++at;
         return !difference;
     });
-    if (!difference && at < batches.size()) difference = batches[at]->base_offset;
+    if (!difference && at < batches.size()) difference = batches[at].base_offset;
     return difference;
 }
 
@@ -265,7 +265,7 @@ void judge_match(const Watch& watch)
             const Replica& a = *members[0];
             const Replica& b = *members[i];
             ++pairs;
-            const Offset bound = std::min(a.high_watermark, b.high_watermark);
+            const Offset bound = std::min(a.high_watermark(), b.high_watermark());
             const auto difference = first_difference(a.log, b.log, bound);
             if (!difference) continue;
             return watch.violate(difference->value,

@@ -50,16 +50,18 @@ Reading reading_of(const Watch& watch, TopicPartition partition,
     return reading;
 }
 
-/// Offsets of the leader's log between the first and the last delivered one whose record, as it
-/// stands there now, was given to none of the readers.
+/// Offsets between the first and the last delivered one whose record was given to none of the
+/// readers: of those in the leader's log as it stands now, and of those deleted from its beginning.
 IntervalSet Reading::not_given() const
 {
     IntervalSet missing;
     const RunView& view = watch.view;
     const Replica* leader = view.serving(partition);
     if (leader == nullptr) return missing;
-    leader->log.walk(Offset{begin()}, [&](const RecordBatch& batch) {
-        const std::int64_t from = std::max(begin(), batch.base_offset.value);
+    const std::int64_t deleted = std::min(end(), leader->log.log_start_offset().value);
+    if (deleted > begin()) missing = IntervalSet::of(begin(), deleted).minus(offsets);
+    leader->log.walk(Offset{std::max(begin(), deleted)}, [&](const RecordBatch& batch) {
+        const std::int64_t from = std::max({begin(), deleted, batch.base_offset.value});
         const std::int64_t to = std::min(end(), batch.next_offset().value);
         if (batch.base_offset.value >= end()) return false;
         if (batch.control || batch.client == no_client || from >= to) return true;

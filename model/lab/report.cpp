@@ -30,7 +30,7 @@ const gregor::Replica* readable_replica(const KafkaKernel& kernel, const Cluster
             broker != nullptr ? broker->replica(partition.partition) : nullptr;
         if (own == nullptr) continue;
         if (each == partition.leader) return own;
-        if (best == nullptr || own->log.end_offset() > best->log.end_offset()) best = own;
+        if (best == nullptr || own->log.log_end_offset() > best->log.log_end_offset()) best = own;
     }
     return best;
 }

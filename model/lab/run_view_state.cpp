@@ -93,8 +93,8 @@ const Replica* RunView::serving(TopicPartition tp) const
     return found != nullptr && found->is_leader() ? found : nullptr;
 }
 
-void RunView::add_records(const Log& log, TopicPartition partition, ClientId client, Offset bound,
-                          IntervalSet& into) const
+void RunView::add_records(const UnifiedLog& log, TopicPartition partition, ClientId client,
+                          Offset bound, IntervalSet& into) const
 {
     // Batches of one stream that follow each other are looked up at once.
     std::int64_t first = 0;
@@ -122,7 +122,7 @@ IntervalSet RunView::readable(TopicId topic, ClientId client) const
         const Replica* leader = serving(each);
         if (leader == nullptr) continue;
         IntervalSet own;
-        add_records(leader->log, each, client, leader->high_watermark, own);
+        add_records(leader->log, each, client, leader->high_watermark(), own);
         records = records.united_with(own);
     }
     return records;
@@ -134,15 +134,15 @@ std::optional<std::int64_t> RunView::lag(const std::string& group, TopicPartitio
     Offset end;
     Offset start;
     if (leader != nullptr) {
-        end = leader->high_watermark;
-        start = leader->log.start_offset();
+        end = leader->high_watermark();
+        start = leader->log.log_start_offset();
     } else {
         bool found = false;
         for (std::int32_t id = 1; id <= names().layout.brokers; ++id) {
             const Replica* each = replica(BrokerId{id}, tp);
-            if (each == nullptr || (found && each->high_watermark <= end)) continue;
-            end = each->high_watermark;
-            start = each->log.start_offset();
+            if (each == nullptr || (found && each->high_watermark() <= end)) continue;
+            end = each->high_watermark();
+            start = each->log.log_start_offset();
             found = true;
         }
         if (!found) return std::nullopt;

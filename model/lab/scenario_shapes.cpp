@@ -66,7 +66,8 @@ ShapePointer disk()
     return object("a disk",
                   {optional("rate", byte_rate(), "Bytes per second, reads and writes together."),
                    optional("latency", duration({}), "Added to each operation."),
-                   optional("capacity", bytes(), "Size; not in this version."),
+                   optional("capacity", bytes(),
+                            "Size; a write that finds it full takes the log directory offline."),
                    optional("writeback", duration({}), "Age at which pages are written.")});
 }
 

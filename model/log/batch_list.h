@@ -40,6 +40,8 @@ public:
 
     void push(const RecordBatch& batch);
     bool empty() const { return chunks_.empty(); }
+    /// Whether offsets grow from each batch to the next, as they do without damage.
+    bool is_ordered() const { return ordered_; }
     std::int64_t size_in_bytes() const { return size_in_bytes_; }
     Cursor begin() const { return empty() ? Cursor() : Cursor(*this, 0, 0, 0); }
     const RecordBatch& front() const { return chunks_.front()->runs.front().first; }

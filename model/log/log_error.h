@@ -36,6 +36,7 @@ inline constexpr LogError old_producer_epoch{invalid_producer_epoch,
 inline constexpr LogError bad_txn_state{invalid_txn_state, "InvalidTxnStateException"};
 inline constexpr LogError coordinator_fenced{transaction_coordinator_fenced,
                                              "TransactionCoordinatorFencedException"};
+inline constexpr LogError storage{kafka_storage_error, "KafkaStorageException"};
 inline constexpr LogError illegal_argument{unknown_server_error, "IllegalArgumentException"};
 }  // namespace log_errors
 

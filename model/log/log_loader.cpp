@@ -12,6 +12,16 @@ void UnifiedLog::close()
     for (std::size_t i = 0; i < segments().size(); ++i) own_segment(i).close();
 }
 
+void UnifiedLog::lose_tail(std::int64_t bytes)
+{
+    while (bytes >= active_segment().size_in_bytes() && segments().size() > 1) {
+        bytes -= active_segment().size_in_bytes();
+        segments_.write().pop_back();
+    }
+    const std::int64_t left = std::max<std::int64_t>(0, active_segment().size_in_bytes() - bytes);
+    if (bytes > 0) own_segment(segments().size() - 1).cut_tail(left);
+}
+
 void UnifiedLog::rebuild_producers(ProducerStateManager& producers, Offset log_start, Offset end,
                                    std::int64_t now_ms, bool from_clean_shutdown) const
 {

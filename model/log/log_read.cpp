@@ -60,6 +60,27 @@ Result<UnifiedLog::Fetched> UnifiedLog::read(Offset from, std::int64_t max_bytes
     return fetched;
 }
 
+std::optional<std::int64_t> UnifiedLog::readable_bytes(Offset from, Isolation isolation)
+{
+    OffsetMetadata bound = next_;
+    if (isolation == Isolation::high_watermark) bound = fetch_high_watermark();
+    if (isolation == Isolation::txn_committed) bound = fetch_last_stable();
+    if (from >= bound.offset) return 0;
+    const OffsetMetadata start = locate(from);
+    if (start.segment_base < bound.segment_base) return std::nullopt;
+    return bound.position - start.position;
+}
+
+std::optional<RecordBatch> UnifiedLog::batch_at(Offset offset) const
+{
+    std::optional<RecordBatch> found;
+    walk(offset, [&](const RecordBatch& batch) {
+        found = batch;
+        return false;
+    });
+    return found;
+}
+
 std::optional<UnifiedLog::TimestampAndOffset> UnifiedLog::offset_for_timestamp(
     std::int64_t timestamp_ms) const
 {

@@ -26,6 +26,8 @@ struct LogSettings {
     std::int64_t delete_retention_ms = 86'400'000;
     std::int64_t min_cleanable_dirty_millionths = 500'000;
     std::int64_t flush_messages = INT64_MAX;
+    std::int64_t flush_ms = INT64_MAX;
+    std::int64_t file_delete_delay_ms = 60'000;
     std::int64_t producer_expiration_ms = 86'400'000;
     bool log_append_time = false;
     bool cleanup_delete = true;

@@ -114,7 +114,9 @@ bool Segment::is_readable(const BatchList::Cursor& at, std::int64_t from_positio
 
 BatchList::Cursor Segment::seek(Offset offset) const
 {
-    const std::int64_t from = offset_index_.lookup(offset, base_).position;
+    // The index decides only where damage left the batches out of order or unreadable.
+    const bool is_sound = batches_.is_ordered() && broken_length_at_ < 0;
+    const std::int64_t from = is_sound ? 0 : offset_index_.lookup(offset, base_).position;
     const BatchList::Cursor at = batches_.seek(offset, from);
     return is_readable(at, from) ? at : BatchList::Cursor();
 }

@@ -100,6 +100,31 @@ public:
     };
     std::optional<TimestampAndOffset> offset_for_timestamp(std::int64_t timestamp_ms) const;
 
+    /// Bytes that a fetch waiting at `from` could read, as Kafka counts them; nothing when the
+    /// offset lies in an older segment than the bound, which answers the fetch at once (class
+    /// DelayedFetch).
+    std::optional<std::int64_t> readable_bytes(Offset from, Isolation isolation);
+    /// The batch that holds an offset, or the next one behind a gap; nothing at the end of the log.
+    std::optional<RecordBatch> batch_at(Offset offset) const;
+    /// Batches from the one that holds `from` on, while `visit` answers true.
+    template <class Visit>
+    void walk(Offset from, Visit&& visit) const
+    {
+        for (std::size_t i = segment_index_of(from); i < segments().size(); ++i) {
+            for (auto at = segments()[i]->seek(from); !at.at_end(); at.next()) {
+                if (!visit(at.batch())) return;
+            }
+        }
+    }
+    /// Every batch that stands in the files, in order: also what is below the log start.
+    template <class Visit>
+    void for_each(Visit&& visit) const
+    {
+        for (const auto& segment : segments()) {
+            for (auto at = segment->batches().begin(); !at.at_end(); at.next()) visit(at.batch());
+        }
+    }
+
     /// Aborted transactions that overlap [from, upper).
     std::vector<AbortedTransaction> aborted_transactions(Offset from, Offset upper) const;
 
@@ -134,6 +159,8 @@ public:
     // ---- the cleaner puts one segment in the place of several ----
     void replace_segments(std::size_t first, std::size_t count, std::shared_ptr<Segment> cleaned);
     std::size_t segment_index_of(Offset offset) const;
+    /// What a power loss takes: these bytes at the end were never written to the disk.
+    void lose_tail(std::int64_t bytes);
     /// For damage and file times: this log's own copy.
     Segment& own_segment(std::size_t index);
     /// The file of a segment is lost.
