@@ -1,4 +1,5 @@
 #include "model/broker/broker.h"
+#include "model/log/log_config.h"
 
 /// This broker's log directory: settings of logs, background work, failure (classes LogManager,
 /// LogCleaner, LogDirFailureChannel).
@@ -6,11 +7,11 @@ namespace gregor {
 
 LogSettings Broker::log_settings(TopicId topic) const
 {
-    LogSettings settings;
-    settings.max_message_bytes = setup_.config.message_max_bytes;
-    const std::string* own = metadata_.image().config(topic, "max.message.bytes");
-    if (own != nullptr) settings.max_message_bytes = std::stoll(*own);
-    return settings;
+    static const ConfigMap nothing;
+    const MetadataImage& image = metadata_.image();
+    const TopicImage* known = image.topic(topic);
+    return gregor::log_settings(setup_.config, image.cluster_configs(),
+                                known == nullptr ? nothing : known->configs);
 }
 
 LogStep Broker::log_step(Time now, Effects& effects)

@@ -10,7 +10,8 @@ namespace gregor {
 void LogCleaner::start(const LogStep& step, bool isolates)
 {
     isolates_ = isolates;
-    threads_.assign(static_cast<std::size_t>(step.config.log_cleaner_threads), Thread{});
+    const std::int64_t count = step.config.log_cleaner_enable ? step.config.log_cleaner_threads : 0;
+    threads_.assign(static_cast<std::size_t>(count), Thread{});
     for (Thread& each : threads_) each.wakes = step.now + step.config.log_cleaner_backoff_ms;
     arm(step);
 }

@@ -122,7 +122,9 @@ void LogManager::on_timer(const LogStep& step, TimerKey key)
     if (key == retention_timer) {
         for (std::uint32_t slot = 0; slot < step.replicas.size(); ++slot) {
             // Compacted logs are the cleaner's (LogManager.cleanupLogs).
-            if (!step.replicas[slot].log.settings().cleanup_compact) delete_segments(step, slot);
+            const bool is_cleaned = step.config.log_cleaner_enable &&
+                                    step.replicas[slot].log.settings().cleanup_compact;
+            if (!is_cleaned) delete_segments(step, slot);
         }
         step.effects.set_timer(key, step.now + step.config.log_retention_check_interval_ms);
     } else if (key == checkpoint_timer) {

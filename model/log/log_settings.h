@@ -40,6 +40,7 @@ struct LogSettings {
         const bool shorter = cleanup_compact && max_compaction_lag_ms > 0;
         return shorter ? std::min(max_compaction_lag_ms, segment_ms) : segment_ms;
     }
+    bool operator==(const LogSettings&) const = default;
 };
 
 /// What is about to be written to the active segment.
