@@ -22,7 +22,7 @@ struct Digest {
     }
     std::uint64_t operator()(const control::Send& c) const
     {
-        return fold_all(seed, c.partition, c.count, c.key, c.has_key);
+        return fold_all(seed, c.partition, c.count, c.key, c.has_key, c.tombstone, c.timestamp_ms);
     }
     std::uint64_t operator()(const control::End& c) const { return fold_all(seed, c.commit); }
     std::uint64_t operator()(const control::Poll& c) const { return fold_all(seed, c.max_records); }

@@ -42,6 +42,8 @@ struct Send {
     std::int64_t count = 1;
     std::string key;
     bool has_key = false;
+    bool tombstone = false;          ///< without a value
+    std::int64_t timestamp_ms = -1;  ///< instead of the clock's; -1: none
 };
 struct Begin {};
 struct End {

@@ -8,7 +8,8 @@ Broker::Broker(const Setup& setup)
     : setup_(setup),
       lifecycle_(setup.id, setup.layout, setup.config, setup.seed),
       metadata_(setup.id, setup.layout, setup.config, setup.bootstrap),
-      coordinator_(setup.id, setup.config, setup.seed)
+      coordinator_(setup.id, setup.config, setup.seed),
+      page_cache_(setup.page_cache)
 {
 }
 
@@ -50,6 +51,8 @@ void Broker::on_end(Time now, StartReason reason)
     alter_partition_ = AlterPartitionQueue{};
     follower_last_fetch_.clear();
     pending_writes_.clear();
+    pending_answers_.clear();
+    if (reason == StartReason::after_power_loss) page_cache_.clear();
     forwarding_.clear();
     producer_ids_ = ProducerIds{};
     purgatory_wakes_ = never;
@@ -211,7 +214,9 @@ void Broker::on_timer(Time now, TimerKey key, Effects& effects)
 
 void Broker::on_disk(Time now, Tag tag, Effects& effects)
 {
-    if (on_log_disk(now, tag, effects)) return settle(now, effects);
+    if (on_log_disk(now, tag, effects) || on_fetched_from_disk(now, tag, effects)) {
+        return settle(now, effects);
+    }
     const auto at = std::find_if(pending_writes_.begin(), pending_writes_.end(),
                                  [tag](const PendingWrite& w) { return w.tag == tag; });
     if (at == pending_writes_.end()) return;

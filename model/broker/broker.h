@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/page_cache.h"
 #include "model/broker/fetch_sessions.h"
 #include "model/broker/forwarding_channel.h"
 #include "model/broker/lifecycle.h"
@@ -38,6 +39,7 @@ public:
         std::string rack;
         std::uint64_t seed{};
         std::vector<MetadataBatchPtr> bootstrap;  ///< the metadata log that the run begins with
+        PageCache page_cache{};                   ///< of the node, for its logs
     };
     explicit Broker(const Setup& setup);
 
@@ -86,6 +88,13 @@ private:
         Envelope from;
         Message message;
         std::uint32_t fetcher = no_slot;  // a follower's answer; else a produce request
+    };
+
+    /// An answer that waits for records from the disk.
+    struct PendingAnswer {
+        Tag tag;  // of the last read
+        Envelope to;
+        Message message;
     };
 
     // Routing.
@@ -138,7 +147,10 @@ private:
         bool min_one = true;
     };
     bool fill_partition(FetchSession& session, FetchSession::Partition& asked, FetchRoom& room,
-                        FetchResponse& response);
+                        FetchResponse& response, Effects& effects);
+    void read_from_disk(const Replica& replica, const UnifiedLog::Fetched& fetched,
+                        Effects& effects);
+    bool on_fetched_from_disk(Time now, Tag tag, Effects& effects);
     void look_again(const Replica& replica, bool followers);
     void on_purgatory_timer(Time now, Effects& effects);
     void arm_purgatory(Time deadline, Effects& effects);
@@ -220,6 +232,9 @@ private:
     AlterPartitionQueue alter_partition_;
     std::vector<Time> follower_last_fetch_;  // by broker id
     std::vector<PendingWrite> pending_writes_;
+    PageCache page_cache_;
+    Tag last_read_ = 0;  // of the answer that is being put together; 0: all is in memory
+    std::vector<PendingAnswer> pending_answers_;
     ForwardingChannel forwarding_;
     ProducerIds producer_ids_;
     Time purgatory_wakes_ = never;

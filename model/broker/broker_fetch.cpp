@@ -1,6 +1,7 @@
 #include "model/broker/broker.h"
 
 #include <algorithm>
+#include <utility>
 
 /// Fetches of followers and consumers: sessions, follower progress, what waits for data
 /// (ReplicaManager.fetchMessages; KIP-227).
@@ -278,7 +279,7 @@ void Broker::try_answer(Time now, std::uint32_t index, bool time_is_over, Effect
 }
 
 bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& asked, FetchRoom& room,
-                            FetchResponse& response)
+                            FetchResponse& response, Effects& effects)
 {
     FetchResponse::Partition found;
     found.partition = asked.partition;
@@ -300,7 +301,10 @@ bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& aske
                 const UnifiedLog::Isolation isolation = isolation_of(session);
                 const std::int64_t limit = std::min<std::int64_t>(asked.max_bytes, room.bytes);
                 auto read = replica.log.read(asked.fetch_offset, limit, isolation, room.min_one);
-                if (read) found.records = std::move(read.value().batches);
+                if (read) {
+                    read_from_disk(replica, read.value(), effects);
+                    found.records = std::move(read.value().batches);
+                }
                 for (const RecordBatch& batch : found.records) room.bytes -= batch.size_in_bytes;
                 room.bytes = std::max<std::int64_t>(room.bytes, 0);
                 if (!found.records.empty()) room.min_one = false;
@@ -324,6 +328,29 @@ bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& aske
     return remains;
 }
 
+/// What is not in the page cache has to come from the disk, one operation for each gap.
+void Broker::read_from_disk(const Replica& replica, const UnifiedLog::Fetched& fetched,
+                            Effects& effects)
+{
+    if (!page_cache_.is_limited() || fetched.batches.empty()) return;
+    const std::int64_t from = replica.written_bytes - replica.log.bytes_from(fetched.start);
+    const PageCache::Missed missed = page_cache_.read(replica.file, from, fetched.bytes);
+    for (std::int64_t i = 0; i < missed.seeks; ++i) {
+        last_read_ = ++next_tag_;
+        effects.read(missed.bytes / missed.seeks, last_read_);
+    }
+}
+
+bool Broker::on_fetched_from_disk(Time now, Tag tag, Effects& effects)
+{
+    const auto at = std::ranges::find(pending_answers_, tag, &PendingAnswer::tag);
+    if (at == pending_answers_.end()) return false;
+    PendingAnswer ready = std::move(*at);
+    pending_answers_.erase(at);
+    answer(now, ready.to, std::move(ready.message), effects);
+    return true;
+}
+
 void Broker::answer_fetch(Time now, std::uint32_t index, Effects& effects)
 {
     FetchSession& session = sessions_[index];
@@ -340,7 +367,7 @@ void Broker::answer_fetch(Time now, std::uint32_t index, Effects& effects)
         FetchSession::Partition& asked = session.partitions[position];
         asked.dirty = false;
         if (asked.forgotten) continue;
-        if (fill_partition(session, asked, room, response)) {
+        if (fill_partition(session, asked, room, response, effects)) {
             asked.dirty = true;  // more than fitted, or an error that stays
             session.dirty.push_back(position);
         }
@@ -349,7 +376,10 @@ void Broker::answer_fetch(Time now, std::uint32_t index, Effects& effects)
     const Envelope to = session.peer;
     const std::uint32_t correlation = session.correlation;
     if (!session.lasting) close_session(index);
-    answer(now, to, Message{correlation, std::move(response)}, effects);
+    Message message{correlation, std::move(response)};
+    const Tag last_read = std::exchange(last_read_, 0);
+    if (last_read == 0) return answer(now, to, std::move(message), effects);
+    pending_answers_.push_back({last_read, to, std::move(message)});
 }
 
 void Broker::look_again(const Replica& replica, bool followers)

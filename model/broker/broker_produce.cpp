@@ -136,6 +136,7 @@ UnifiedLog::Appended Broker::append(Time now, Replica& replica, const RecordBatc
             PartitionLeader::on_idle_fetch(follower, end_before, follower_last_fetch_[known]);
         }
     }
+    page_cache_.write(replica.file, replica.written_bytes, appended.bytes);
     replica.written_bytes += appended.bytes;
     if (!effects.disk_is_throttled()) effects.write(replica.file, appended.bytes, 0);
     if (appended.flush_due) LogManager::flush(step, replica);

@@ -349,6 +349,7 @@ void Broker::append_fetched(Time now, ReplicaFetcher& fetcher, ReplicaFetcher::F
             return;
         }
         if (appended.rolled) LogManager::rolled(step, replica, *appended.rolled);
+        page_cache_.write(replica.file, replica.written_bytes, appended.bytes);
         replica.written_bytes += appended.bytes;
         if (!effects.disk_is_throttled()) effects.write(replica.file, appended.bytes, 0);
         if (appended.flush_due) LogManager::flush(step, replica);

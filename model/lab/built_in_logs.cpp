@@ -1,5 +1,7 @@
 #include "model/lab/built_in_logs.h"
 
+#include "model/lab/record_numbers.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -100,7 +102,11 @@ IntervalSet lost_records(const Watch& watch, ClientId client, std::int64_t& ackn
         if (sent.empty()) continue;
         const IntervalSet answered = intersection(sent, history.client(client).acknowledged);
         acknowledged += answered.size();
-        lost = lost.united_with(answered.minus(kept(watch, client, each)));
+        IntervalSet present = kept(watch, client, each);
+        if (const Replica* leader = watch.view.serving(each)) {
+            history.add_acknowledged_below(client, each, removable_below(leader->log), present);
+        }
+        lost = lost.united_with(answered.minus(present));
     }
     return lost;
 }
@@ -157,16 +163,17 @@ void judge_duplicates(const Watch& watch)
             IntervalSet seen;
             leader->log.for_each([&](const RecordBatch& batch) {
                 if (batch.client != client) return;
-                const std::int64_t end = batch.first_number + batch.record_count;
-                const std::int64_t before = seen.size();
-                const IntervalSet here = IntervalSet::of(batch.first_number, end);
-                const IntervalSet again = intersection(here, seen);
-                for (const IntervalSet::Range& range : again.ranges()) {
-                    history.add_sequences(client, each, range.begin, range.end - range.begin,
-                                          repeated);
-                }
-                seen.insert(batch.first_number, end);
-                records += seen.size() - before;
+                visit_numbers(batch, [&](std::int64_t first, std::int64_t count) {
+                    const std::int64_t before = seen.size();
+                    const IntervalSet again =
+                        intersection(IntervalSet::of(first, first + count), seen);
+                    for (const IntervalSet::Range& range : again.ranges()) {
+                        history.add_sequences(client, each, range.begin, range.end - range.begin,
+                                              repeated);
+                    }
+                    seen.insert(first, first + count);
+                    records += seen.size() - before;
+                });
             });
         }
         twice.add(watch, client, repeated);
@@ -194,7 +201,7 @@ void judge_order(const Watch& watch)
             Offset broken{no_offset};
             leader->log.for_each([&](const RecordBatch& batch) {
                 if (batch.client != client) return;
-                const std::int64_t end = batch.first_number + batch.record_count;
+                const std::int64_t end = batch.first_number + batch.last_offset_delta() + 1;
                 // A second copy of a record is a duplicate, not a change of order.
                 const bool fresh =
                     intersection(seen, IntervalSet::of(batch.first_number, end)).empty();

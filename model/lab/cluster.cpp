@@ -268,6 +268,7 @@ BuiltCluster build_cluster(const Scenario& scenario, std::uint64_t seed)
         setup.rack = broker.rack;
         setup.seed = seed;
         setup.bootstrap = controller.bootstrap;
+        if (broker.disk.cache) setup.page_cache = PageCache(*broker.disk.cache);
         const NodeId node =
             built.kernel.add(KafkaNode(gregor::Broker(setup)), broker.cores > 0 ? broker.cores : 1);
         built.kernel.disk(node).configure(disk_of(broker.disk));

@@ -1,5 +1,7 @@
 #include "model/lab/run_view.h"
 
+#include "model/lab/record_numbers.h"
+
 #include <algorithm>
 
 namespace gregor::lab {
@@ -103,14 +105,16 @@ void RunView::add_records(const UnifiedLog& log, TopicPartition partition, Clien
         if (next > first) history().add_sequences(client, partition, first, next - first, into);
     };
     log.for_each([&](const RecordBatch& batch) {
-        if (batch.client != client || batch.control || batch.base_offset >= bound) return;
-        const std::int64_t count =
-            std::min<std::int64_t>(batch.record_count, bound - batch.base_offset);
-        if (batch.first_number != next) {
-            flush();
-            first = batch.first_number;
-        }
-        next = batch.first_number + count;
+        if (batch.client != client || batch.base_offset >= bound) return;
+        const std::int64_t end = batch.first_number + (bound - batch.base_offset);
+        visit_numbers(batch, [&](std::int64_t from, std::int64_t count) {
+            if (from >= end) return;
+            if (from != next) {
+                flush();
+                first = from;
+            }
+            next = std::min(from + count, end);
+        });
     });
     flush();
 }

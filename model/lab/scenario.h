@@ -32,6 +32,7 @@ struct DiskSettings {
     std::optional<Duration> latency;
     std::optional<std::int64_t> capacity;  ///< bytes; empty: unlimited
     std::optional<Duration> writeback;     ///< age at which the page cache is written back
+    std::optional<std::int64_t> cache;     ///< bytes of the page cache; none = all fits
 };
 
 struct Broker {

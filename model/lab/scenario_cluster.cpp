@@ -14,6 +14,7 @@ DiskSettings read_disk(const Json& json, DiskSettings disk)
     read_optional(json, "latency", disk.latency, read_duration);
     read_optional(json, "capacity", disk.capacity, read_bytes);
     read_optional(json, "writeback", disk.writeback, read_duration);
+    read_optional(json, "cache", disk.cache, read_bytes);
     return disk;
 }
 

@@ -68,7 +68,10 @@ ShapePointer disk()
                    optional("latency", duration({}), "Added to each operation."),
                    optional("capacity", bytes(),
                             "Size; a write that finds it full takes the log directory offline."),
-                   optional("writeback", duration({}), "Age at which pages are written.")});
+                   optional("writeback", duration({}), "Age at which pages are written."),
+                   optional("cache", bytes(),
+                            "Memory for the page cache; fetches of what is not in it wait for the "
+                            "disk. Without it all is in memory.")});
 }
 
 ShapePointer broker()
@@ -213,7 +216,12 @@ ShapePointer call()
                   object("a send", {required("tp", text("a partition such as \"t-0\", or a topic"),
                                              "Where to; a topic lets the partitioner choose."),
                                     optional("n", integer(1, 1'000'000'000), "Records; default 1."),
-                                    optional("key", text("a text"), "Key of the records.")}),
+                                    optional("key", text("a text"), "Key of the records."),
+                                    optional("tombstone", boolean(),
+                                             "Without a value: deletes the key where logs are "
+                                             "compacted."),
+                                    optional("timestamp", integer(0, INT64_MAX),
+                                             "Milliseconds since 1970, instead of the clock's.")}),
                   "Sends records and waits for nothing."),
          optional("begin", nothing, "Begins a transaction."),
          optional("end", choice({"commit", "abort"}), "Ends the transaction."),

@@ -71,6 +71,15 @@ std::optional<std::int64_t> UnifiedLog::readable_bytes(Offset from, Isolation is
     return bound.position - start.position;
 }
 
+std::int64_t UnifiedLog::bytes_from(const OffsetMetadata& position) const
+{
+    std::int64_t bytes = -position.position;
+    for (std::size_t i = segment_index_of(position.segment_base); i < segments().size(); ++i) {
+        bytes += segments()[i]->size_in_bytes();
+    }
+    return bytes;
+}
+
 std::optional<RecordBatch> UnifiedLog::batch_at(Offset offset) const
 {
     std::optional<RecordBatch> found;

@@ -125,6 +125,8 @@ public:
         }
     }
 
+    /// Bytes from there to the end of the log. Precondition: the position is known.
+    std::int64_t bytes_from(const OffsetMetadata& position) const;
     /// Aborted transactions that overlap [from, upper).
     std::vector<AbortedTransaction> aborted_transactions(Offset from, Offset upper) const;
 

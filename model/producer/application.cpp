@@ -36,7 +36,8 @@ bool Producer::append_calls(const Sender::Step& step)
         }
         RecordRun run{.at = std::max(call.called, resume_at_), .count = call.remaining};
         run.wall_offset = step.effects.wall_clock() - step.now;
-        run.value_size = settings_.value_size;
+        run.value_size = call.send.tombstone ? -1 : settings_.value_size;
+        run.own_timestamp_ms = call.send.timestamp_ms;
         run.first_sequence = next_sequence_;
         if (call.send.has_key) {
             run.key = &call.send.key;
@@ -66,9 +67,9 @@ bool Producer::append_load(const Sender::Step& step, Time until)
         }
         RecordRun run = next_run(step, until);
         Target chosen = *target;
-        std::string key;
         if (keys_.enabled()) {
-            key = keys_.key(next_record_);
+            run.key_number = keys_.key(next_record_);
+            const std::string key = KeyedRecords::key_text(run.key_number);
             run.key_size = static_cast<std::int32_t>(key.size());
             const auto partitions = metadata_.topics()[chosen.topic].partitions.size();
             if (chosen.partition < 0 && !settings_.config.partitioner_ignore_keys) {

@@ -78,6 +78,16 @@ RecordBatch batch_of_sizes(const json& fields)
     return make_batch(std::move(records));
 }
 
+RecordBatch with_keys(RecordBatch batch)
+{
+    auto data = std::make_shared<RecordData>();
+    for (std::int32_t i = 0; i < batch.record_count; ++i) {
+        data->keyed.push({.offset_delta = i, .key = i, .timestamp_ms = batch.max_timestamp_ms});
+    }
+    batch.data = std::move(data);
+    return batch;
+}
+
 RecordBatch batch_in(const json& fields)
 {
     const json& times = fields.at(4);

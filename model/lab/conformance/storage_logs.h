@@ -17,6 +17,8 @@ inline Offset offset_in(const json& value)
 /// A batch of `n` records of which only the sizes count. Timestamps: a list, or the first and a
 /// step.
 RecordBatch batch_of_sizes(const json& fields);
+/// The batch, each record with a key of its own: what a compacted log takes.
+RecordBatch with_keys(RecordBatch batch);
 /// [base, last, bytes, leader epoch, timestamp(s), producer id, epoch, sequence, kind].
 RecordBatch batch_in(const json& fields);
 /// A log with these segments: [[base, [batch...]]...], each batch written by a leader or follower

@@ -20,6 +20,7 @@ json append_step(UnifiedLog& log, const json& step, bool follow)
     batch.record_count = step.at(2);
     batch.max_timestamp_ms = step.at(3);
     batch.size_in_bytes = step.at(4);
+    if (log.settings().cleanup_compact) batch = with_keys(std::move(batch));
     const LeaderEpoch epoch{step.at(5).get<std::int32_t>()};
     const auto appended =
         log.append_as_leader(batch, {.now_ms = step.at(1), .leader_epoch = epoch});

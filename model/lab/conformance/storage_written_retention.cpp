@@ -32,9 +32,10 @@ UnifiedLog log_of_segments(const json& input)
     for (const json& segment : input.at("segments")) {
         const Offset base = offset_in(segment.at("base"));
         if (base != log.active_segment().base()) log.roll(0, base);
-        log.append_as_leader(batch_of(segment.at("records"), segment.value("bytes", 100),
-                                      segment.value("largest_ts", std::int64_t{0})),
-                             {});
+        RecordBatch batch = batch_of(segment.at("records"), segment.value("bytes", 100),
+                                     segment.value("largest_ts", std::int64_t{0}));
+        if (settings.cleanup_compact) batch = with_keys(std::move(batch));
+        log.append_as_leader(std::move(batch), {});
     }
     return log;
 }

@@ -189,6 +189,35 @@ TEST_CASE("logs: a poisoned record stops the cleaning of its partition only", "[
     }
 }
 
+TEST_CASE("logs: who reads what is no longer in the page cache waits for the disk", "[broker][log]")
+{
+    const auto read_until = [](const std::string& cache) {
+        json scenario = loaded("{}");
+        scenario["clients"][0]["load"]["to"] = "60s";
+        scenario["cluster"]["disk"] = json{{"rate", "2MB/s"}, {"latency", "5ms"}};
+        if (!cache.empty()) scenario["cluster"]["disk"]["cache"] = cache;
+        scenario["clients"].push_back(json::parse(R"({ "name": "C", "kind": "consumer",
+            "config": { "group.id": "g", "auto.offset.reset": "earliest" },
+            "work": { "service": "0ms" } })"));
+        scenario["script"] = json::parse(R"j([
+            { "at": "0s", "do": { "client": { "name": "C", "act": "stop" } } },
+            { "at": "65s", "do": { "client": { "name": "C", "act": "start" } } } ])j");
+        scenario["horizon"] = "120s";
+        const auto run_of = start_run(scenario);
+        Time at = Time{} + seconds(65);
+        while (at < Time{} + seconds(120)) {
+            run_of->run_until(at);
+            if (ask(*run_of, "size(delivered(C)) >= 5900").is_true()) break;
+            at = at + milliseconds(100);
+        }
+        return at;
+    };
+    const Time in_memory = read_until("");
+    const Time from_disk = read_until("2MB");
+    CHECK(from_disk - in_memory >= seconds(2));  // 6 MB, four of which are on the disk only
+    CHECK(from_disk - in_memory <= seconds(6));
+}
+
 TEST_CASE("logs: a topic's setting changes in a run", "[broker][log]")
 {
     json scenario = loaded(R"({ "segment.bytes": 1048576 })");
