@@ -19,6 +19,13 @@ void add(const Conflicts& conflicts, const std::string& path, Loading& loading)
     }
 }
 
+/// All at the place of the one setting that brings them.
+Conflicts at(const std::string& name, Conflicts conflicts)
+{
+    for (ConfigConflict& each : conflicts) each.name = name;
+    return conflicts;
+}
+
 /// What a change brings: conflicts that were there before it are told elsewhere.
 Conflicts new_ones(Conflicts after, const Conflicts& before)
 {
@@ -70,8 +77,8 @@ void check_set(const action::Set& set, const std::string& path, const Scenario& 
                Loading& loading)
 {
     const auto judge = [&](ConfigScope scope, const ConfigMap& config) {
-        add(new_ones(conflicts_of(scope, with(config, set.key, set.value)),
-                     conflicts_of(scope, config)),
+        add(at(set.key, new_ones(conflicts_of(scope, with(config, set.key, set.value)),
+                                 conflicts_of(scope, config))),
             path, loading);
     };
     const ConfigMap& defaults = scenario.cluster.defaults;
@@ -82,8 +89,9 @@ void check_set(const action::Set& set, const std::string& path, const Scenario& 
     }
     for (const Topic& each : scenario.topics) {
         if (set.scope != action::Set::Scope::topic || each.name != set.name) continue;
-        add(new_ones(find_topic_conflicts(with(each.config, set.key, set.value), defaults),
-                     find_topic_conflicts(each.config, defaults)),
+        add(at(set.key,
+               new_ones(find_topic_conflicts(with(each.config, set.key, set.value), defaults),
+                        find_topic_conflicts(each.config, defaults))),
             path, loading);
     }
     for (const Client& each : scenario.clients) {
