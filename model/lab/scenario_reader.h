@@ -94,5 +94,6 @@ void read_lesson(const Json& json, Scenario& scenario, Loading& loading);
 void check_scenario(const Scenario& scenario, Loading& loading);
 /// The part of it about the script: names, triggers, holds.
 void check_script(const Scenario& scenario, Loading& loading);
+void check_settings(const Scenario& scenario, Loading& loading);
 
 }  // namespace gregor::lab

@@ -26,6 +26,8 @@ struct LogSettings {
     std::int64_t delete_retention_ms = 86'400'000;
     std::int64_t min_cleanable_dirty_millionths = 500'000;
     std::int64_t flush_messages = INT64_MAX;
+    std::int64_t flush_ms = INT64_MAX;
+    std::int64_t file_delete_delay_ms = 60'000;
     std::int64_t producer_expiration_ms = 86'400'000;
     bool log_append_time = false;
     bool cleanup_delete = true;
@@ -38,6 +40,7 @@ struct LogSettings {
         const bool shorter = cleanup_compact && max_compaction_lag_ms > 0;
         return shorter ? std::min(max_compaction_lag_ms, segment_ms) : segment_ms;
     }
+    bool operator==(const LogSettings&) const = default;
 };
 
 /// What is about to be written to the active segment.

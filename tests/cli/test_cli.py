@@ -302,12 +302,12 @@ def test_a_bad_scenario_is_refused_and_nothing_is_written(name, tmp_path):
 
 def test_what_has_no_effect_is_told(tmp_path):
     scenario = changed()
-    scenario["topics"][0]["config"] = {"retention.ms": 1000, "cleanup.policy": "compact"}
+    scenario["topics"][0]["config"] = {"preallocate": True, "compression.type": "lz4"}
     scenario["clients"][0]["config"]["compression.type"] = "lz4"
     file = written(tmp_path, scenario)
     warnings = [
-        f"warning: {file}: /topics/0/config: cleanup.policy has no effect in this version",
-        f"warning: {file}: /topics/0/config: retention.ms has no effect in this version",
+        f"warning: {file}: /topics/0/config: compression.type has no effect in this version",
+        f"warning: {file}: /topics/0/config: preallocate has no effect in this version",
         f"warning: {file}: /clients/0/config: compression.type has no effect in this version",
     ]
     checked = gregor("check", file)

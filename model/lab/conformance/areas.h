@@ -32,6 +32,7 @@ std::vector<VectorOutcome> conform_group_state(std::string_view text);
 std::vector<VectorOutcome> conform_failover_timelines(std::string_view jsonl);
 std::vector<VectorOutcome> conform_reregistration(std::string_view jsonl);
 std::vector<VectorOutcome> conform_defaults(std::string_view text);
+std::vector<VectorOutcome> conform_configs(std::string_view text);
 /// One partition's storage.
 std::vector<VectorOutcome> conform_append_roll(std::string_view text);
 std::vector<VectorOutcome> conform_cleanable(std::string_view text);

@@ -45,6 +45,7 @@ constexpr std::array areas{
     Area{"golden/placement/coordinator_hash", conform_coordinator_partition},
     Area{"golden/placement/leader_election", conform_leader_election},
     Area{"golden/placement/murmur2", conform_murmur2},
+    Area{"golden/placement/regex_and_names", conform_configs},
     Area{"golden/placement/replica_placement", conform_replica_placement},
     Area{"golden/storage/append_roll", conform_append_roll},
     Area{"golden/storage/batch_bytes", conform_batch_bytes},

@@ -123,9 +123,10 @@ TEST_CASE("available: what would do nothing is refused, by check as by a run", "
 
 TEST_CASE("available: settings without effect are told, each with its place", "[lab]")
 {
-    CHECK(warnings_with("/topics/0/config/retention.ms", "1000") ==
-          std::vector<std::string>{"/topics/0/config: retention.ms has no effect in this version"});
-    CHECK(warnings_with("/cluster/defaults", R"({ "log.segment.bytes": 1048576 })").size() == 1);
+    CHECK(warnings_with("/topics/0/config/preallocate", "true") ==
+          std::vector<std::string>{"/topics/0/config: preallocate has no effect in this version"});
+    CHECK(warnings_with("/topics/0/config/retention.ms", "1000").empty());
+    CHECK(warnings_with("/cluster/defaults", R"({ "log.preallocate": true })").size() == 1);
     CHECK(warnings_with("/clients/0/config/compression.type", R"("lz4")").size() == 1);
     CHECK(warnings_with("/cluster/brokers", R"([ { "config": {
         "broker.session.timeout.ms": 9000 } }, {}, {} ])") ==
