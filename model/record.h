@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/keyed_records.h"
 #include "model/types.h"
 
 #include <cstdint>
@@ -16,7 +17,8 @@ struct RecordHeader {
     bool null_value = false;
 };
 
-/// One explicit record. Synthetic batches have none: their records are numbers of a stream.
+/// One explicit record. Synthetic batches have none: their records are numbers of a stream, of
+/// which at most the keys are known.
 struct Record {
     std::string key;
     std::string value;
@@ -58,11 +60,14 @@ struct CoordinatorRecord {
     std::string protocol;
     std::string leader;
     std::vector<MemberRecord> members;
+    std::int32_t offset_delta{};  ///< set when it is written, as are the sizes
+    std::int32_t key_size{}, value_size = -1;
 };
 
 /// The content of a batch whose content matters.
 struct RecordData {
     std::vector<Record> records;
+    KeyedRecords keyed;  ///< of a synthetic batch with keys; those of others have null keys
     std::vector<CoordinatorRecord> coordinator;
     std::optional<EndTransactionMarker> marker;
 };

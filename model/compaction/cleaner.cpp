@@ -1,5 +1,7 @@
 #include "model/compaction/cleaner.h"
 
+#include "model/compaction/survivors.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -29,34 +31,26 @@ std::int64_t horizon_or_none(const RecordBatch& batch, bool set_now, std::int64_
     return set_now ? now_ms + settings.delete_retention_ms : -1;
 }
 
-RecordBatch batch_of_survivors(const RecordBatch& batch, std::vector<Record> survivors,
-                               std::int64_t horizon_ms)
-{
-    RecordBatch rewritten = batch;
-    const auto kept = static_cast<std::int32_t>(survivors.size());
-    rewritten.offsets_without_record += batch.record_count - kept;
-    rewritten.record_count = kept;
-    if (batch.log_append_time) {
-        for (Record& each : survivors) each.timestamp_ms = batch.max_timestamp_ms;
-    } else {
-        rewritten.max_timestamp_ms =
-            std::ranges::max(survivors, {}, &Record::timestamp_ms).timestamp_ms;
-    }
-    rewritten.has_delete_horizon = horizon_ms >= 0;
-    rewritten.base_timestamp_ms = horizon_ms >= 0 ? horizon_ms : survivors.front().timestamp_ms;
-    rewritten.size_in_bytes =
-        static_cast<std::uint32_t>(batch_size(survivors, rewritten.base_timestamp_ms));
-    auto data = std::make_shared<RecordData>(*batch.data);
-    data->records = std::move(survivors);
-    rewritten.data = std::move(data);
-    return rewritten;
-}
-
 }  // namespace
 
 Cleaner::Cleaner(UnifiedLog& log, const OffsetMap& map, Offset upper, std::int64_t now_ms)
     : log_(log), map_(map), upper_(upper), now_ms_(now_ms)
 {
+}
+
+/// False when the map is full: then the pass reaches no further than the last key it holds.
+bool Cleaner::put_keys(const RecordBatch& batch, Offset first_dirty, OffsetMap& map, Result& result)
+{
+    bool full = false;
+    visit_records(batch, [&](const RecordView& record) {
+        const Offset offset = batch.base_offset + record.offset_delta;
+        const bool counts = !record.null_key && offset >= first_dirty;
+        full = full || (counts && map.full());
+        if (full) return;
+        if (counts) map.put(record.key, offset);
+        ++result.records_mapped;
+    });
+    return !full;
 }
 
 OffsetMap Cleaner::build_map(const UnifiedLog& log, Offset first_dirty, Offset upper,
@@ -82,15 +76,8 @@ OffsetMap Cleaner::build_map(const UnifiedLog& log, Offset first_dirty, Offset u
                 ++result.records_mapped;
             } else if (transactions.on_batch(batch) || batch.data == nullptr) {
                 result.records_mapped += batch.record_count;
-            } else {
-                for (const Record& record : batch.data->records) {
-                    const Offset offset = batch.base_offset + record.offset_delta;
-                    if (!record.null_key && offset >= first_dirty) {
-                        if (map.full()) return map;
-                        map.put(record.key, offset);
-                    }
-                    ++result.records_mapped;
-                }
+            } else if (!put_keys(batch, first_dirty, map, result)) {
+                return map;
             }
             if (batch.last_offset() >= first_dirty) map.set_latest_offset(batch.last_offset());
         }
@@ -122,7 +109,7 @@ Cleaner::BatchDecision Cleaner::decide(const RecordBatch& batch)
     return decision;
 }
 
-bool Cleaner::survives(const RecordBatch& batch, const Record& record) const
+bool Cleaner::survives(const RecordBatch& batch, const RecordView& record) const
 {
     const Offset offset = batch.base_offset + record.offset_delta;
     if (offset > map_.latest_offset()) return true;
@@ -146,31 +133,37 @@ std::optional<RecordBatch> Cleaner::rewrite_marker(const RecordBatch& batch,
     return stamped;
 }
 
+std::optional<RecordBatch> Cleaner::rewrite_records(const RecordBatch& batch) const
+{
+    if (batch.data == nullptr) {  // no record has a key: all go as far as the map reaches
+        const bool beyond = batch.record_count > 0 && batch.base_offset > map_.latest_offset();
+        return beyond ? std::optional(batch) : std::nullopt;
+    }
+    Survivors survivors;
+    visit_records(batch, [&](const RecordView& record) {
+        const bool kept = survives(batch, record);
+        survivors.kept.push_back(kept);
+        if (!kept) return;
+        if (survivors.count++ == 0) {
+            survivors.first_timestamp_ms = survivors.max_timestamp_ms = record.timestamp_ms;
+        }
+        survivors.max_timestamp_ms = std::max(survivors.max_timestamp_ms, record.timestamp_ms);
+        survivors.tombstones = survivors.tombstones || record.null_value;
+    });
+    const bool stamp = survivors.tombstones && !batch.has_delete_horizon;
+    if (survivors.count == 0) return std::nullopt;
+    if (survivors.all() && !stamp) return batch;
+    return batch_of(survivors, batch, horizon_or_none(batch, stamp, now_ms_, log_.settings()));
+}
+
 /// What is written of a batch; none when nothing of it is left.
 std::optional<RecordBatch> Cleaner::rewrite(const RecordBatch& batch, const BatchDecision& decision,
                                             Result& result) const
 {
     std::optional<RecordBatch> written;
     result.records_read += batch.record_count;
-    if (!decision.drop_records && batch.control) {
-        written = rewrite_marker(batch, decision);
-    } else if (!decision.drop_records && batch.data == nullptr) {
-        if (batch.record_count > 0) written = batch;  // its records have no keys to compare
-    } else if (!decision.drop_records) {
-        std::vector<Record> survivors;
-        bool tombstones = false;
-        for (const Record& record : batch.data->records) {
-            if (!survives(batch, record)) continue;
-            tombstones = tombstones || record.null_value;
-            survivors.push_back(record);
-        }
-        const bool stamp = tombstones && !batch.has_delete_horizon;
-        if (survivors.size() == batch.data->records.size() && !stamp) {
-            if (!survivors.empty()) written = batch;
-        } else if (!survivors.empty()) {
-            written = batch_of_survivors(batch, std::move(survivors),
-                                         horizon_or_none(batch, stamp, now_ms_, log_.settings()));
-        }
+    if (!decision.drop_records) {
+        written = batch.control ? rewrite_marker(batch, decision) : rewrite_records(batch);
     }
     if (written) result.records_written += written->record_count;
     if (!written && decision.keep_if_empty) written = empty_batch(batch);

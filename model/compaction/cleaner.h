@@ -3,6 +3,7 @@
 #include "model/compaction/cleanable.h"
 #include "model/compaction/cleaned_transactions.h"
 #include "model/compaction/offset_map.h"
+#include "model/record_view.h"
 
 #include <cstdint>
 #include <map>
@@ -43,7 +44,10 @@ private:
     };
     BatchDecision decide(const RecordBatch& batch);
     bool is_last_of_producer(const RecordBatch& batch) const;
-    bool survives(const RecordBatch& batch, const Record& record) const;
+    static bool put_keys(const RecordBatch& batch, Offset first_dirty, OffsetMap& map,
+                         Result& result);
+    bool survives(const RecordBatch& batch, const RecordView& record) const;
+    std::optional<RecordBatch> rewrite_records(const RecordBatch& batch) const;
     std::optional<RecordBatch> rewrite(const RecordBatch& batch, const BatchDecision& decision,
                                        Result& result) const;
     std::optional<RecordBatch> rewrite_marker(const RecordBatch& batch,

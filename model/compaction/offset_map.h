@@ -3,6 +3,7 @@
 #include "model/types.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,13 +26,18 @@ public:
     }
 
     bool full() const { return static_cast<std::int64_t>(last_.size()) >= capacity_; }
-    void put(const std::string& key, Offset offset)
+    void put(std::string_view key, Offset offset)
     {
-        last_[key] = offset;
+        const auto at = last_.find(key);
+        if (at == last_.end()) {
+            last_.emplace(key, offset);
+        } else {
+            at->second = offset;
+        }
         latest_ = offset;
     }
     /// -1 for a key that was not put.
-    Offset find(const std::string& key) const
+    Offset find(std::string_view key) const
     {
         const auto at = last_.find(key);
         return at == last_.end() ? no_offset : at->second;
@@ -41,7 +47,15 @@ public:
     void set_latest_offset(Offset offset) { latest_ = offset; }
 
 private:
-    std::unordered_map<std::string, Offset> last_;  // lookup only
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view key) const
+        {
+            return std::hash<std::string_view>{}(key);
+        }
+    };
+
+    std::unordered_map<std::string, Offset, Hash, std::equal_to<>> last_;  // lookup only
     std::int64_t capacity_;
     Offset latest_{no_offset};
 };

@@ -1,5 +1,7 @@
 #include "model/consumer/fetcher.h"
 
+#include "model/record_view.h"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -232,6 +234,44 @@ void Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& deliver
     }
 }
 
+namespace {
+
+/// Records of a batch from one offset on, put to those before them when they go on there.
+void deliver(const ConsumedPartition& partition, const RecordBatch& batch, Offset base,
+             std::int64_t count, std::vector<DeliveredRecords>& delivered)
+{
+    const std::int64_t number = batch.first_number + (base - batch.base_offset);
+    DeliveredRecords* last = delivered.empty() ? nullptr : &delivered.back();
+    const bool goes_on = last != nullptr && last->partition == partition.partition &&
+                         last->producer == batch.client &&
+                         last->base_offset + last->record_count == base &&
+                         last->first_number + last->record_count == number;
+    if (goes_on) {
+        last->record_count += count;
+    } else {
+        delivered.push_back({partition.partition, base, count, batch.client, number});
+    }
+}
+
+/// What compaction left of a batch, at most `left` records: the offsets between are passed over.
+void collect_survivors(ConsumedPartition& partition, const RecordBatch& batch, std::int64_t& left,
+                       std::vector<DeliveredRecords>& delivered)
+{
+    bool more = false;
+    visit_records(batch, [&](const RecordView& record) {
+        const Offset offset = batch.base_offset + record.offset_delta;
+        if (offset < partition.position) return;
+        more = more || left == 0;
+        if (more) return;
+        deliver(partition, batch, offset, 1, delivered);
+        partition.position = offset + 1;
+        --left;
+    });
+    if (!more) partition.position = batch.next_offset();
+}
+
+}  // namespace
+
 void Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
                            std::vector<DeliveredRecords>& delivered)
 {
@@ -241,27 +281,17 @@ void Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
             ++partition.next_batch;
             continue;
         }
-        if (!batch.control) {
-            // The first batch may begin before the position: those records are skipped.
-            const std::int64_t skip =
-                std::max<std::int64_t>(partition.position - batch.base_offset, 0);
-            const std::int64_t count = std::min(left, batch.record_count - skip);
-            const Offset base = batch.base_offset + skip;
-            const std::int64_t number = batch.first_number + skip;
-            left -= count;
-            DeliveredRecords* last = delivered.empty() ? nullptr : &delivered.back();
-            const bool goes_on = last != nullptr && last->partition == partition.partition &&
-                                 last->producer == batch.client &&
-                                 last->base_offset + last->record_count == base &&
-                                 last->first_number + last->record_count == number;
-            if (goes_on) {
-                last->record_count += count;
-            } else {
-                delivered.push_back({partition.partition, base, count, batch.client, number});
-            }
-            partition.position = base + count;
-        } else {
+        if (batch.control) {
             partition.position = batch.next_offset();
+        } else if (batch.offsets_without_record > 0) {
+            collect_survivors(partition, batch, left, delivered);
+        } else {
+            // The first batch may begin before the position: those records are skipped.
+            const Offset base = std::max(partition.position, batch.base_offset);
+            const std::int64_t count = std::min(left, batch.next_offset() - base);
+            deliver(partition, batch, base, count, delivered);
+            left -= count;
+            partition.position = base + count;
         }
         partition.position_epoch = batch.partition_leader_epoch;
         if (partition.position == batch.next_offset()) ++partition.next_batch;

@@ -1,5 +1,7 @@
 #include "model/log/log_validation.h"
 
+#include "model/record_view.h"
+
 #include <algorithm>
 
 /// What a leader asks of a batch before it is written. Source: classes UnifiedLog
@@ -16,17 +18,22 @@ bool is_outside(std::int64_t timestamp_ms, std::int64_t now_ms, const LogSetting
 
 bool has_bad_timestamp(const RecordBatch& batch, std::int64_t now_ms, const LogSettings& settings)
 {
-    if (batch.data == nullptr || batch.data->records.empty()) {
+    if (batch.control || batch.data == nullptr) {
         return is_outside(batch.max_timestamp_ms, now_ms, settings);
     }
-    return std::ranges::any_of(batch.data->records, [&](const Record& record) {
-        return is_outside(record.timestamp_ms, now_ms, settings);
+    bool outside = false;
+    visit_records(batch, [&](const RecordView& record) {
+        outside = outside || is_outside(record.timestamp_ms, now_ms, settings);
     });
+    return outside;
 }
 
+/// Synthetic records have keys only where their batch says which.
 bool has_null_key(const RecordBatch& batch)
 {
-    return batch.data != nullptr && std::ranges::any_of(batch.data->records, &Record::null_key);
+    if (batch.control) return false;
+    if (batch.data == nullptr) return true;
+    return std::ranges::any_of(batch.data->records, &Record::null_key);
 }
 
 bool is_malformed(const RecordBatch& batch, AppendOrigin origin)
@@ -49,7 +56,7 @@ LogError UnifiedLog::validate(RecordBatch& batch, const Append& append) const
     if (!settings_.log_append_time && has_bad_timestamp(batch, append.now_ms, settings_)) {
         return log_errors::bad_timestamp;
     }
-    if (settings_.cleanup_compact && !batch.control && has_null_key(batch)) {
+    if (settings_.cleanup_compact && has_null_key(batch)) {
         return log_errors::bad_record;
     }
     if (settings_.log_append_time) {

@@ -1,5 +1,6 @@
 #include "model/batch_encoding.h"
 #include "model/log/segment.h"
+#include "model/record_view.h"
 
 #include <algorithm>
 
@@ -38,18 +39,20 @@ std::optional<Segment::FoundTime> find_in_batch(const RecordBatch& batch, std::i
 {
     if (batch.max_timestamp_ms < timestamp_ms) return std::nullopt;
     const LeaderEpoch epoch = batch.partition_leader_epoch;
-    if (batch.data == nullptr || batch.data->records.empty()) {
+    if (batch.data == nullptr || batch.control) {
         const Offset offset = std::max(batch.base_offset, from);
         if (batch.record_count == 0 || offset > batch.last_offset()) return std::nullopt;
         return Segment::FoundTime{batch.max_timestamp_ms, offset, epoch};
     }
-    for (const Record& record : batch.data->records) {
+    std::optional<Segment::FoundTime> found;
+    visit_records(batch, [&](const RecordView& record) {
         const Offset offset = batch.base_offset + record.offset_delta;
         const std::int64_t at =
             batch.log_append_time ? batch.max_timestamp_ms : record.timestamp_ms;
-        if (at >= timestamp_ms && offset >= from) return Segment::FoundTime{at, offset, epoch};
-    }
-    return std::nullopt;
+        if (found || at < timestamp_ms || offset < from) return;
+        found = Segment::FoundTime{at, offset, epoch};
+    });
+    return found;
 }
 
 std::optional<Segment::FoundTime> Segment::find_timestamp(std::int64_t timestamp_ms,

@@ -66,9 +66,9 @@ bool Producer::append_load(const Sender::Step& step, Time until)
         }
         RecordRun run = next_run(step, until);
         Target chosen = *target;
-        std::string key;
         if (keys_.enabled()) {
-            key = keys_.key(next_record_);
+            run.key_number = keys_.key(next_record_);
+            const std::string key = KeyedRecords::key_text(run.key_number);
             run.key_size = static_cast<std::int32_t>(key.size());
             const auto partitions = metadata_.topics()[chosen.topic].partitions.size();
             if (chosen.partition < 0 && !settings_.config.partitioner_ignore_keys) {

@@ -23,6 +23,7 @@ struct RecordRun {
     Duration wall_offset;             ///< the node's clock minus kernel time
     std::int32_t value_size = 0;
     std::int32_t key_size = -1;
+    std::int64_t key_number = -1;      ///< of one record with a key of the load
     const std::string* key = nullptr;  ///< set: the records are explicit
 
     Time time(std::int64_t i) const { return arrivals == nullptr ? at : arrivals->at(first + i); }
@@ -65,7 +66,8 @@ struct ProducerBatch {
     bool is_split = false;                         ///< a part of one that was too large
     bool maybe_written = false;                    ///< an attempt ended without a clear answer
     boost::container::small_vector<SentRun, 1> runs;
-    std::vector<Record> records;  ///< explicit ones
+    std::vector<Record> records;  ///< explicit ones: all of the batch, or none
+    KeyedRecords keyed;           ///< those with keys of the load: all of the batch, or none
 
     bool full() const { return closed || (record_count > 0 && size >= write_limit); }
     bool fully_announced() const { return announced == record_count; }
