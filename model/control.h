@@ -1,9 +1,11 @@
 #pragma once
 
 #include "engine/time.h"
+#include "model/record.h"
 #include "model/types.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -44,6 +46,8 @@ struct Send {
     bool has_key = false;
     bool tombstone = false;          ///< without a value
     std::int64_t timestamp_ms = -1;  ///< instead of the clock's; -1: none
+    /// Value and headers, and the key again; null: the value has a size only.
+    std::shared_ptr<const Record> content = nullptr;
 };
 struct Begin {};
 struct End {
@@ -74,6 +78,17 @@ struct Processed {
 };
 /// onPartitionsRevoked returned: poll() may give the partitions up.
 struct RevocationDone {};
+/// seek(), seekToBeginning() or seekToEnd() of an assigned partition.
+struct Seek {
+    static constexpr std::int64_t beginning = -2, end = -1;
+    TopicPartition partition;
+    Offset offset;  ///< or one of the two above
+};
+/// pause() or resume() of assigned partitions.
+struct PausePartitions {
+    std::vector<TopicPartition> partitions;
+    bool paused = true;
+};
 
 /// Administrator's requests, to be sent by an admin client or forwarded by a broker.
 struct ElectLeader {
@@ -87,7 +102,8 @@ using Control =
     std::variant<control::SetConfig, control::Freeze, control::Stop, control::Start, control::Pause,
                  control::Send, control::Begin, control::End, control::InitTransactions,
                  control::Poll, control::Commit, control::ElectLeader, control::CommitOffsets,
-                 control::Processed, control::RevocationDone, control::Poison>;
+                 control::Processed, control::RevocationDone, control::Seek,
+                 control::PausePartitions, control::Poison>;
 
 std::uint64_t digest(const Control& control);
 

@@ -1,7 +1,5 @@
 #include "model/broker/log_cleaner.h"
 
-#include "engine/resources.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -134,7 +132,7 @@ void LogCleaner::clean(const LogStep& step, LogManager& manager, Thread& thread)
     }
     const std::int64_t before = log.size_in_bytes();
     const std::int64_t capacity = OffsetMap::capacity_of(
-        step.config.log_cleaner_dedupe_buffer_size, step.config.log_cleaner_threads,
+        step.config.log_cleaner_dedupe_buffer_size, static_cast<std::int64_t>(threads_.size()),
         step.config.log_cleaner_io_buffer_load_factor);
     Cleaner::Result result;
     if (is_poisoned(replica, now.first_uncleanable_segment)) {
@@ -168,12 +166,12 @@ void LogCleaner::clean(const LogStep& step, LogManager& manager, Thread& thread)
 /// log.cleaner.io.max.bytes.per.second bounds reading and writing together (class Throttler).
 void LogCleaner::pass_is_over(const LogStep& step, Thread& thread)
 {
-    const std::int64_t most = step.config.log_cleaner_io_max_bytes_per_second;
-    const Duration least = most == INT64_MAX
-                               ? Duration{}
-                               : transmission_time(thread.bytes, std::max<std::int64_t>(most, 1));
+    const std::int64_t most =
+        std::max<std::int64_t>(step.config.log_cleaner_io_max_bytes_per_second, 1);
+    const auto least =
+        static_cast<Uint128>(thread.bytes) * 1'000'000'000 / static_cast<Uint128>(most);
     thread.state = Thread::State::waiting;
-    thread.wakes = std::max(step.now, thread.began + least);
+    thread.wakes = std::max(step.now, thread.began + nanoseconds(static_cast<std::int64_t>(least)));
 }
 
 }  // namespace gregor

@@ -69,6 +69,9 @@ public:
     /// Sequences of the client's acknowledged records that were written below that offset.
     void add_acknowledged_below(ClientId client, TopicPartition partition, Offset bound,
                                 IntervalSet& into) const;
+    /// What is known of these records when they were sent, in their order.
+    std::vector<SendRun> runs_of(ClientId client, TopicPartition partition,
+                                 std::int64_t first_number, std::int64_t count) const;
     /// Committed offsets of a group, as the coordinator reported them.
     const Commits& commits(const std::string& group) const;
     const std::map<std::string, Commits>& groups() const { return commits_; }

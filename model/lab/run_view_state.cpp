@@ -1,6 +1,5 @@
-#include "model/lab/run_view.h"
-
 #include "model/lab/record_numbers.h"
+#include "model/lab/run_view.h"
 
 #include <algorithm>
 

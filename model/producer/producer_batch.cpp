@@ -22,6 +22,7 @@ Record explicit_record(std::int32_t delta, std::int64_t timestamp_ms, std::int32
     Record record;
     if (value_size > 0) record.value.assign(static_cast<std::size_t>(value_size), 'v');
     record.null_value = value_size < 0;
+    record.value_by_size = true;
     record.null_key = true;
     record.timestamp_ms = timestamp_ms;
     record.offset_delta = delta;
@@ -49,12 +50,12 @@ void note_records(ProducerBatch& batch, const RecordRun& run, std::int64_t count
 {
     const bool has_keyed = !batch.keyed.empty();
     const bool joins_keyed = run.key_number >= 0 && (has_keyed || batch.record_count == 0);
-    if (batch.records.empty() && run.key == nullptr && joins_keyed) {
+    if (batch.records.empty() && run.key == nullptr && run.content == nullptr && joins_keyed) {
         if (!has_keyed) batch.keyed = KeyedRecords(run.value_size);
         batch.keyed.push({batch.record_count, run.key_number, run.timestamp_ms(0)});
         return;
     }
-    const bool plain = run.key == nullptr && run.key_number < 0;
+    const bool plain = run.key == nullptr && run.key_number < 0 && run.content == nullptr;
     if (plain && batch.records.empty() && !has_keyed && run.value_size >= 0) {
         batch.plain_value_size = run.value_size;
         return;
@@ -64,6 +65,13 @@ void note_records(ProducerBatch& batch, const RecordRun& run, std::int64_t count
         Record& made = batch.records.emplace_back(
             explicit_record(batch.record_count + static_cast<std::int32_t>(i), run.timestamp_ms(i),
                             run.value_size));
+        if (run.content != nullptr) {
+            const std::int32_t delta = made.offset_delta;
+            made = *run.content;
+            made.timestamp_ms = run.timestamp_ms(i);
+            made.offset_delta = delta;
+            continue;
+        }
         made.null_key = plain;
         if (run.key != nullptr) made.key = *run.key;
         if (run.key_number >= 0) made.key = KeyedRecords::key_text(run.key_number);
@@ -96,8 +104,8 @@ Fit fit(const ProducerBatch& batch, const RecordRun& run, std::int64_t limit)
         // Records are of one size until an offset or timestamp delta needs another byte.
         const std::int64_t delta = batch.record_count + result.count;
         const std::int64_t late = run.timestamp_ms(result.count) - base;
-        const std::int32_t bytes =
-            record_size(static_cast<std::int32_t>(delta), late, run.key_size, run.value_size);
+        const std::int32_t bytes = record_size(static_cast<std::int32_t>(delta), late, run.key_size,
+                                               run.value_size, run.headers_size);
         const std::int64_t room = limit - result.size;
         if (room < bytes) break;
         std::int64_t same =

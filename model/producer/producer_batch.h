@@ -23,8 +23,10 @@ struct RecordRun {
     Duration wall_offset;             ///< the node's clock minus kernel time
     std::int32_t value_size = 0;      ///< -1: a tombstone
     std::int32_t key_size = -1;
+    std::int32_t headers_size = 1;       ///< of the list of them, with its length
     std::int64_t key_number = -1;        ///< of one record with a key of the load
     const std::string* key = nullptr;    ///< set: the records are explicit
+    const Record* content = nullptr;     ///< likewise, with a value and headers
     std::int64_t own_timestamp_ms = -1;  ///< instead of the clock's; -1: none
 
     Time time(std::int64_t i) const { return arrivals == nullptr ? at : arrivals->at(first + i); }
