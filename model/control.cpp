@@ -18,7 +18,13 @@ struct Digest {
     }
     std::uint64_t operator()(const control::Send& c) const
     {
-        return fold_all(seed, c.partition, c.count, c.key, c.has_key);
+        const std::uint64_t hash = fold_all(seed, c.partition, c.count, c.key, c.has_key);
+        if (!c.content) return hash;
+        std::uint64_t content = fold_all(hash, c.content->value);
+        for (const RecordHeader& each : c.content->headers) {
+            content = fold_all(content, each.key, each.value, each.null_value);
+        }
+        return content;
     }
     std::uint64_t operator()(const control::End& c) const { return fold_all(seed, c.commit); }
     std::uint64_t operator()(const control::Poll& c) const { return fold_all(seed, c.max_records); }
@@ -35,6 +41,16 @@ struct Digest {
     std::uint64_t operator()(const control::Processed& c) const
     {
         return fold_all(seed, c.partition, c.base_offset, c.record_count);
+    }
+    std::uint64_t operator()(const control::Seek& c) const
+    {
+        return fold_all(seed, c.partition, c.offset);
+    }
+    std::uint64_t operator()(const control::PausePartitions& c) const
+    {
+        std::uint64_t hash = fold_all(seed, c.paused);
+        for (const TopicPartition each : c.partitions) hash = fold_all(hash, each);
+        return hash;
     }
     template <class Plain>
     std::uint64_t operator()(const Plain&) const

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "engine/time.h"
+#include "model/record.h"
 #include "model/types.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,6 +37,8 @@ struct Send {
     std::int64_t count = 1;
     std::string key;
     bool has_key = false;
+    /// Value and headers, and the key again; null: the value has a size only.
+    std::shared_ptr<const Record> content = nullptr;
 };
 struct Begin {};
 struct End {
@@ -65,6 +69,17 @@ struct Processed {
 };
 /// onPartitionsRevoked returned: poll() may give the partitions up.
 struct RevocationDone {};
+/// seek(), seekToBeginning() or seekToEnd() of an assigned partition.
+struct Seek {
+    static constexpr std::int64_t beginning = -2, end = -1;
+    TopicPartition partition;
+    Offset offset;  ///< or one of the two above
+};
+/// pause() or resume() of assigned partitions.
+struct PausePartitions {
+    std::vector<TopicPartition> partitions;
+    bool paused = true;
+};
 
 /// Administrator's requests, to be sent by an admin client or forwarded by a broker.
 struct ElectLeader {
@@ -74,11 +89,11 @@ struct ElectLeader {
 
 }  // namespace control
 
-using Control =
-    std::variant<control::SetConfig, control::Freeze, control::Stop, control::Start, control::Pause,
-                 control::Send, control::Begin, control::End, control::InitTransactions,
-                 control::Poll, control::Commit, control::ElectLeader, control::CommitOffsets,
-                 control::Processed, control::RevocationDone>;
+using Control = std::variant<control::SetConfig, control::Freeze, control::Stop, control::Start,
+                             control::Pause, control::Send, control::Begin, control::End,
+                             control::InitTransactions, control::Poll, control::Commit,
+                             control::ElectLeader, control::CommitOffsets, control::Processed,
+                             control::RevocationDone, control::Seek, control::PausePartitions>;
 
 std::uint64_t digest(const Control& control);
 

@@ -16,15 +16,6 @@ std::int64_t sized(std::size_t bytes)
     return varint_size(static_cast<std::int64_t>(bytes)) + static_cast<std::int64_t>(bytes);
 }
 
-std::int64_t headers_size(const std::vector<RecordHeader>& headers)
-{
-    std::int64_t bytes = varint_size(static_cast<std::int64_t>(headers.size()));
-    for (const RecordHeader& each : headers) {
-        bytes += sized(each.key.size()) + (each.null_value ? 1 : sized(each.value.size()));
-    }
-    return bytes;
-}
-
 std::string big_endian(std::int32_t value, int bytes)
 {
     std::string text;
@@ -64,15 +55,23 @@ std::int32_t varint_size(std::int64_t value)
     return bytes;
 }
 
+std::int64_t headers_size(const std::vector<RecordHeader>& headers)
+{
+    std::int64_t bytes = varint_size(static_cast<std::int64_t>(headers.size()));
+    for (const RecordHeader& each : headers) {
+        bytes += sized(each.key.size()) + (each.null_value ? 1 : sized(each.value.size()));
+    }
+    return bytes;
+}
+
 std::int32_t record_size(std::int32_t offset_delta, std::int64_t timestamp_delta_ms,
-                         std::int32_t key_size, std::int32_t value_size)
+                         std::int32_t key_size, std::int32_t value_size, std::int32_t headers_size)
 {
     constexpr std::int32_t attributes = 1;
-    constexpr std::int32_t no_headers = 1;
     const std::int32_t body = attributes + varint_size(timestamp_delta_ms) +
                               varint_size(offset_delta) + varint_size(key_size) +
                               (key_size > 0 ? key_size : 0) + varint_size(value_size) +
-                              (value_size > 0 ? value_size : 0) + no_headers;
+                              (value_size > 0 ? value_size : 0) + headers_size;
     return varint_size(body) + body;
 }
 

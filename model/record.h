@@ -25,6 +25,7 @@ struct Record {
     std::int64_t timestamp_ms{};  ///< -1: none
     std::int32_t offset_delta{};
     std::vector<RecordHeader> headers;
+    bool value_by_size = false;  ///< only the size of the value is simulated; `value` is empty
 };
 
 /// What ends a transaction in a partition: the only record of a control batch.
@@ -118,8 +119,12 @@ std::int32_t previous_sequence(std::int32_t sequence, std::int32_t count);
 /// Number of bytes of the zig-zag variable-length encoding of `value` (class ByteUtils).
 std::int32_t varint_size(std::int64_t value);
 /// Bytes of one record within a batch: key and value sizes of -1 mean null.
+/// `headers_size`: of the list of headers with its length; 1 for none.
 std::int32_t record_size(std::int32_t offset_delta, std::int64_t timestamp_delta_ms,
-                         std::int32_t key_size, std::int32_t value_size);
+                         std::int32_t key_size, std::int32_t value_size,
+                         std::int32_t headers_size = 1);
+/// Bytes of a list of headers with its length.
+std::int64_t headers_size(const std::vector<RecordHeader>& headers);
 /// Bytes of an explicit record in a batch whose timestamps are relative to `base_timestamp_ms`.
 std::int64_t record_size(const Record& record, std::int64_t base_timestamp_ms);
 /// Bytes of an uncompressed batch of these records, 61 of an empty one.

@@ -43,6 +43,7 @@ void Consumer::reset()
     thread_ = settings_.scripted ? Thread::idle : Thread::polling;
     max_poll_records_ = config.max_poll_records;
     delivered_.clear();
+    delivered_batches_.clear();
     partitions_known_ = 0;
     paused_ = assigned_once_ = positions_wanted_ = fetching_committed_ = false;
     commit_in_flight_ = commit_again_ = work_after_commit_ = revoking_ = false;
@@ -215,6 +216,10 @@ void Consumer::on_control(Time now, const Control& control, Effects& effects)
         on_application(step, *asked);
     } else if (const auto* done = std::get_if<control::Processed>(&control)) {
         on_application(step, *done);
+    } else if (const auto* seek = std::get_if<control::Seek>(&control)) {
+        on_application(step, *seek);
+    } else if (const auto* some = std::get_if<control::PausePartitions>(&control)) {
+        on_application(step, *some);
     } else if (std::holds_alternative<control::RevocationDone>(control)) {
         revoking_ = false;
     } else if (std::holds_alternative<control::Commit>(control)) {

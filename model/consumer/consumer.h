@@ -62,6 +62,8 @@ public:
     const std::vector<ConsumedPartition>& partitions() const { return fetcher_.partitions(); }
     const Membership& membership() const { return membership_; }
     const ClientMetadata& metadata() const { return metadata_; }
+    /// What the last poll() returned; kept only for an application outside.
+    const std::vector<DeliveredBatch>& delivered_batches() const { return delivered_batches_; }
     std::int64_t buffered_bytes() const { return fetcher_.buffered_bytes(); }
     std::size_t requests_in_flight() const { return connections_.in_flight(); }
     /// A commit of the application's thread is under way: it waits for it.
@@ -127,6 +129,8 @@ private:
     void on_application(const ConsumerStep& step, const control::Poll& poll);
     void on_application(const ConsumerStep& step, const control::CommitOffsets& commit);
     void on_application(const ConsumerStep& step, const control::Processed& processed);
+    void on_application(const ConsumerStep& step, const control::Seek& seek);
+    void on_application(const ConsumerStep& step, const control::PausePartitions& asked);
 
     // commits
     bool auto_commits() const;
@@ -159,6 +163,7 @@ private:
 
     Thread thread_ = Thread::polling;
     std::vector<DeliveredRecords> delivered_;  // by the last poll(), in work
+    std::vector<DeliveredBatch> delivered_batches_;
     std::int64_t max_poll_records_ = 500;
     std::int64_t delivered_count_ = 0;
     std::size_t partitions_known_ = 0;  // of the subscribed topics, at the last assignment

@@ -12,6 +12,11 @@ Fetcher::Fetcher(ClientId client, const ConsumerConfig& config) : client_(client
 
 ConsumedPartition* Fetcher::find(TopicPartition partition)
 {
+    return const_cast<ConsumedPartition*>(std::as_const(*this).find(partition));
+}
+
+const ConsumedPartition* Fetcher::find(TopicPartition partition) const
+{
     const auto found = std::lower_bound(
         partitions_.begin(), partitions_.end(), partition,
         [](const ConsumedPartition& each, TopicPartition key) { return each.partition < key; });
@@ -79,7 +84,7 @@ void Fetcher::refresh_leaders(const ClientMetadata& metadata)
 bool Fetcher::fetchable(const ConsumedPartition& partition, Time now) const
 {
     return partition.state == PositionState::ready && partition.leader != no_broker &&
-           partition.buffered_from == no_broker && partition.not_before <= now;
+           !partition.paused && partition.buffered_from == no_broker && partition.not_before <= now;
 }
 
 void Fetcher::send_fetches(const ConsumerStep& step)
@@ -94,14 +99,25 @@ void Fetcher::send_fetches(const ConsumerStep& step)
         }
     }
     for (const BrokerId broker : targets_) {
-        const Session& open = session(broker);
-        if (open.in_flight || open.buffered > 0) continue;
+        if (session(broker).in_flight || waits_for_poll(broker)) continue;
         if (step.connections.prepare(step.now, {broker}, step.effects)) {
             send_fetch(step, broker);
         } else {
             retry_at_ = std::min(retry_at_, step.connections.retry_at(step.now, {broker}));
         }
     }
+}
+
+/// Whether this broker's last answer is still to be handed out. What a pause keeps back does not
+/// count (AbstractFetch, bufferedNodes).
+bool Fetcher::waits_for_poll(BrokerId broker) const
+{
+    const std::int32_t buffered = sessions_[static_cast<std::size_t>(broker.value)].buffered;
+    if (buffered == 0) return false;
+    const auto held = [&](const ConsumedPartition& each) {
+        return each.paused && each.buffered_from == broker;
+    };
+    return buffered > std::count_if(partitions_.begin(), partitions_.end(), held);
 }
 
 void Fetcher::send_fetch(const ConsumerStep& step, BrokerId broker)
@@ -214,9 +230,38 @@ void Fetcher::drop_buffer(ConsumedPartition& partition)
     if (listed != completed_.end()) completed_.erase(listed);
 }
 
-void Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered)
+bool Fetcher::has_buffered() const
+{
+    return std::any_of(completed_.begin(), completed_.end(), [&](TopicPartition each) {
+        const ConsumedPartition* partition = find(each);
+        return partition == nullptr || !partition->paused;
+    });
+}
+
+void Fetcher::seek(ConsumedPartition& partition, Offset offset)
+{
+    drop_buffer(partition);
+    partition.position = offset;
+    partition.position_epoch = no_leader_epoch;
+    partition.not_before = Time{};
+    partition.reset_to.reset();
+    partition.state = PositionState::ready;
+}
+
+void Fetcher::seek(ConsumedPartition& partition, std::int64_t timestamp)
+{
+    drop_buffer(partition);
+    partition.not_before = Time{};
+    partition.reset_to = timestamp;
+    partition.state = PositionState::needs_reset;
+}
+
+/// What belongs to a paused partition stays for later (FetchCollector).
+void Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered,
+                      std::vector<DeliveredBatch>* batches)
 {
     std::int64_t left = limit;
+    std::vector<TopicPartition> paused;
     while (left > 0 && !completed_.empty()) {
         ConsumedPartition* partition = find(completed_.front());
         if (partition == nullptr || partition->buffered_from == no_broker) {
@@ -227,13 +272,20 @@ void Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& deliver
             drop_buffer(*partition);
             continue;
         }
-        collect_from(*partition, left, delivered);
+        if (partition->paused) {
+            paused.push_back(partition->partition);
+            completed_.pop_front();
+            continue;
+        }
+        collect_from(*partition, left, delivered, batches);
         if (partition->next_batch == partition->buffered.size()) drop_buffer(*partition);
     }
+    completed_.insert(completed_.end(), paused.begin(), paused.end());
 }
 
 void Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
-                           std::vector<DeliveredRecords>& delivered)
+                           std::vector<DeliveredRecords>& delivered,
+                           std::vector<DeliveredBatch>* batches)
 {
     while (left > 0 && partition.next_batch < partition.buffered.size()) {
         const RecordBatch& batch = partition.buffered[partition.next_batch];
@@ -258,6 +310,9 @@ void Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
                 last->record_count += count;
             } else {
                 delivered.push_back({partition.partition, base, count, batch.client, number});
+            }
+            if (batches != nullptr) {
+                batches->push_back({partition.partition, base, count, batch});
             }
             partition.position = base + count;
         } else {

@@ -47,6 +47,26 @@ void Consumer::on_application(const ConsumerStep& step, const control::Processed
         event::RecordsProcessed{settings_.id, done.partition, done.base_offset, done.record_count});
 }
 
+/// A partition that is not assigned is left alone; whoever asks was told so before (in Kafka an
+/// IllegalStateException). Source: class SubscriptionState, seekUnvalidated, requestOffsetReset.
+void Consumer::on_application(const ConsumerStep&, const control::Seek& asked)
+{
+    ConsumedPartition* partition = fetcher_.find(asked.partition);
+    if (partition == nullptr) return;
+    if (asked.offset.value >= 0) {
+        fetcher_.seek(*partition, asked.offset);
+    } else {
+        fetcher_.seek(*partition, asked.offset.value);
+    }
+}
+
+void Consumer::on_application(const ConsumerStep&, const control::PausePartitions& asked)
+{
+    for (const TopicPartition each : asked.partitions) {
+        if (ConsumedPartition* partition = fetcher_.find(each)) partition->paused = asked.paused;
+    }
+}
+
 /// A crash in between is the end of both.
 void Consumer::announce_revocation(const ConsumerStep& step)
 {

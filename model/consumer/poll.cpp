@@ -94,7 +94,9 @@ bool Consumer::deliver(const ConsumerStep& step)
 {
     if (!fetcher_.has_buffered()) return false;
     delivered_.clear();
-    fetcher_.collect(max_poll_records_, delivered_);
+    delivered_batches_.clear();
+    fetcher_.collect(max_poll_records_, delivered_,
+                     settings_.outside ? &delivered_batches_ : nullptr);
     for (const DeliveredRecords& each : delivered_) {
         delivered_count_ += each.record_count;
         step.effects.trace(event::RecordsDelivered{settings_.id, each.partition, each.base_offset,

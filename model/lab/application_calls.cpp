@@ -1,5 +1,6 @@
 #include "model/lab/application_calls.h"
 
+#include "model/control.h"
 #include "model/lab/diagnostic.h"
 
 #include <fmt/format.h>
@@ -31,9 +32,26 @@ struct Encoder {
     Json operator()(const application::Send& each) const
     {
         Json json{"s", each.partition.topic.value, each.partition.partition, each.count};
-        // As bytes: a key need not be UTF-8.
-        if (each.key) json.push_back(Json::binary({each.key->begin(), each.key->end()}));
+        if (each.key || each.value) json.push_back(bytes(each.key));
+        if (!each.value) return json;
+        json.push_back(bytes(each.value));
+        Json headers = Json::array();
+        for (const auto& header : each.headers)
+            headers.push_back({header.key, bytes(header.value)});
+        json.push_back(std::move(headers));
         return json;
+    }
+    Json operator()(const application::Seek& each) const
+    {
+        return {"k", each.partition.topic.value, each.partition.partition, each.offset.value};
+    }
+    Json operator()(const application::Pause& each) const
+    {
+        Json partitions = Json::array();
+        for (const TopicPartition one : each.partitions) {
+            partitions.push_back({one.topic.value, one.partition});
+        }
+        return {"h", each.paused, std::move(partitions)};
     }
     Json operator()(const application::Work& each) const { return {"w", each.time.nanoseconds}; }
     Json operator()(const application::SetTimer& each) const
@@ -42,7 +60,28 @@ struct Encoder {
     }
     Json operator()(const application::CancelTimer& each) const { return {"x", each.timer}; }
     Json operator()(const application::Stop&) const { return {"e"}; }
+
+private:
+    /// As bytes: a key need not be UTF-8.
+    static Json bytes(const std::optional<std::string>& text)
+    {
+        if (!text) return nullptr;
+        return Json::binary({text->begin(), text->end()});
+    }
 };
+
+std::optional<std::string> bytes_of(const Json& json)
+{
+    if (json.is_null()) return std::nullopt;
+    if (json.is_string()) return json.get<std::string>();
+    if (json.is_array()) {
+        std::string text;
+        for (const Json& each : json) text.push_back(static_cast<char>(each.get<std::uint8_t>()));
+        return text;
+    }
+    const auto& binary = json.get_binary();
+    return std::string(binary.begin(), binary.end());
+}
 
 /// One effect; throws Json::exception for what is none.
 ApplicationEffect decode_effect(const Json& json)
@@ -65,16 +104,24 @@ ApplicationEffect decode_effect(const Json& json)
         return application::Processed{partition(json, 1), Offset{integer(3)}, integer(4)};
     }
     if (letter == "s") {
-        application::Send send{partition(json, 1), integer(3), {}};
-        if (json.size() > 4) {
-            const auto& key = json.at(4).get_binary();
-            send.key.emplace(key.begin(), key.end());
+        application::Send send{partition(json, 1), integer(3), {}, {}, {}};
+        if (json.size() > 4) send.key = bytes_of(json.at(4));
+        if (json.size() > 5) send.value = bytes_of(json.at(5));
+        for (const Json& each : json.size() > 6 ? json.at(6) : Json::array()) {
+            send.headers.push_back({each.at(0).get<std::string>(), bytes_of(each.at(1))});
         }
         return send;
     }
     if (letter == "w") return application::Work{nanoseconds(integer(1))};
     if (letter == "t") {
         return application::SetTimer{json.at(1).get<std::uint32_t>(), nanoseconds(integer(2))};
+    }
+    if (letter == "k") return application::Seek{partition(json, 1), Offset{integer(3)}};
+    if (letter == "h") {
+        application::Pause pause;
+        pause.paused = json.at(1).get<bool>();
+        for (const Json& each : json.at(2)) pause.partitions.push_back(partition(each, 0));
+        return pause;
     }
     if (letter == "x") return application::CancelTimer{json.at(1).get<std::uint32_t>()};
     if (letter == "e") return application::Stop{};
@@ -117,6 +164,24 @@ public:
         }
         if (each.count < 1 || each.count > most) {
             return fmt::format("{} records to send, allowed from 1 to {}", each.count, most);
+        }
+        if (!each.value && !each.headers.empty()) return std::string("headers without a value");
+        return {};
+    }
+    Answer operator()(const application::Seek& each) const
+    {
+        if (auto answer = only(Client::Kind::consumer, "seek")) return answer;
+        if (auto answer = unknown(each.partition)) return answer;
+        if (each.offset.value < control::Seek::beginning) {
+            return fmt::format("an offset of {}, below 0", each.offset.value);
+        }
+        return {};
+    }
+    Answer operator()(const application::Pause& each) const
+    {
+        if (auto answer = only(Client::Kind::consumer, "pause")) return answer;
+        for (const TopicPartition partition : each.partitions) {
+            if (auto answer = unknown(partition)) return answer;
         }
         return {};
     }
@@ -179,16 +244,95 @@ ApplicationEffects RecordedApplications::call(std::uint64_t number, const Applic
     return calls_[number];
 }
 
-std::string encode(const ApplicationCalls& calls)
+ScenarioCalls::ScenarioCalls(std::shared_ptr<const Scenario> scenario, std::uint64_t seed)
+    : scenario_(std::move(scenario))
 {
-    if (calls.empty()) return {};
+    if (seed != scenario_->calls->seed) refuse(fmt::format("seed {}", seed));
+}
+
+ApplicationEffects ScenarioCalls::call(std::uint64_t number, const ApplicationOccasion& occasion)
+{
+    const ApplicationCalls& calls = scenario_->calls->calls;
+    if (number >= calls.size()) refuse(fmt::format("call {} of an application", number + 1));
+    const Client& client = scenario_->clients[static_cast<std::size_t>(occasion.client.value)];
+    for (const ApplicationEffect& each : calls[number]) {
+        if (const auto refused = refusal(each, client, *scenario_)) {
+            refuse(fmt::format("{} at call {}", *refused, number + 1));
+        }
+    }
+    return calls[number];
+}
+
+void ScenarioCalls::finished(std::uint64_t calls, std::uint64_t hash) const
+{
+    if (calls != scenario_->calls->calls.size()) refuse(fmt::format("{} calls", calls));
+    if (hash != scenario_->calls->hash) refuse(fmt::format("hash {:016x}", hash));
+}
+
+void ScenarioCalls::refuse(const std::string& found) const
+{
+    const RecordedCalls& recorded = *scenario_->calls;
+    throw BadInput(scenario_->id,
+                   {{"/calls", found,
+                     fmt::format("only the run that the calls were recorded of: seed {}, resources "
+                                 "fixed, {} calls, hash {:016x}",
+                                 recorded.seed, recorded.calls.size(), recorded.hash),
+                     ""}});
+}
+
+namespace {
+
+Json encoded(const ApplicationCalls& calls)
+{
     Json all = Json::array();
     for (const ApplicationEffects& call : calls) {
         Json effects = Json::array();
         for (const ApplicationEffect& each : call) effects.push_back(std::visit(Encoder{}, each));
         all.push_back(std::move(effects));
     }
-    const std::vector<std::uint8_t> bytes = Json::to_cbor(all);
+    return all;
+}
+
+/// Bytes as a text where they are UTF-8, else as a list of numbers.
+void make_readable(Json& json)
+{
+    if (json.is_binary()) {
+        const std::vector<std::uint8_t> bytes = json.get_binary();
+        Json text = std::string(bytes.begin(), bytes.end());
+        try {
+            static_cast<void>(text.dump());
+            json = std::move(text);
+        } catch (const Json::type_error&) {
+            json = bytes;
+        }
+    } else if (json.is_array()) {
+        for (Json& each : json) make_readable(each);
+    }
+}
+
+}  // namespace
+
+nlohmann::json to_json(const ApplicationCalls& calls)
+{
+    Json all = encoded(calls);
+    make_readable(all);
+    return all;
+}
+
+ApplicationCalls application_calls(const nlohmann::json& json)
+{
+    ApplicationCalls calls;
+    for (const Json& call : json) {
+        ApplicationEffects& effects = calls.emplace_back();
+        for (const Json& each : call) effects.push_back(decode_effect(each));
+    }
+    return calls;
+}
+
+std::string encode(const ApplicationCalls& calls)
+{
+    if (calls.empty()) return {};
+    const std::vector<std::uint8_t> bytes = Json::to_cbor(encoded(calls));
     return {bytes.begin(), bytes.end()};
 }
 
@@ -206,14 +350,12 @@ ApplicationCalls decode_application_calls(std::string_view bytes, const Scenario
         });
     };
     try {
-        const Json all = Json::from_cbor(bytes);
-        for (const Json& call : all) {
-            ApplicationEffects& effects = calls.emplace_back();
-            for (const Json& each : call) effects.push_back(decode_effect(each));
-            if (!std::ranges::all_of(effects, any)) fail("a call that the scenario cannot have");
-        }
+        calls = application_calls(Json::from_cbor(bytes));
     } catch (const Json::exception&) {
         fail("something else");
+    }
+    for (const ApplicationEffects& effects : calls) {
+        if (!std::ranges::all_of(effects, any)) fail("a call that the scenario cannot have");
     }
     return calls;
 }

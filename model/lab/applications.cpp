@@ -1,6 +1,7 @@
 #include "model/lab/applications.h"
 
 #include "engine/check.h"
+#include "model/lab/application_contents.h"
 
 #include <algorithm>
 #include <utility>
@@ -52,16 +53,16 @@ void Applications::after_step(Context context, const gregor::Step<Message>& step
 {
     Life* life = life_on(step.node);
     if (life == nullptr || step.kind == StepKind::fault) return;
-    if (step.kind == StepKind::start) begin(*life, step);
+    if (step.kind == StepKind::start) begin(context, *life, step);
     if (!life->runs) return;
     std::uint64_t number = step.number;
-    for (const Event& event : events) collect(*life, step, ++number, event);
+    for (const Event& event : events) collect(context, *life, step, ++number, event);
     if (life->active || life->planned || idle(context, *life)) return;
     plan(context, *life, context.kernel.now());
 }
 
 /// A process that starts knows nothing of an earlier one.
-void Applications::begin(Life& life, const gregor::Step<Message>& step)
+void Applications::begin(const Context& context, Life& life, const gregor::Step<Message>& step)
 {
     Life fresh;
     fresh.client = life.client;
@@ -70,7 +71,9 @@ void Applications::begin(Life& life, const gregor::Step<Message>& step)
     fresh.planned = life.planned;
     fresh.runs = true;
     life = std::move(fresh);
-    occasion(life, step, step.number, Occasion::Kind::start, false);
+    const gregor::Producer* producer = context.kernel.process(life.node).producer();
+    const std::int64_t sent = producer == nullptr ? 0 : producer->records_sent();
+    occasion(life, step, step.number, Occasion::Kind::start, false).sent = sent;
 }
 
 /// `join`: what one step reports of one kind is told in one call.
@@ -89,8 +92,8 @@ ApplicationOccasion& Applications::occasion(Life& life, const gregor::Step<Messa
     return added;
 }
 
-void Applications::collect(Life& life, const gregor::Step<Message>& step, std::uint64_t number,
-                           const Event& event)
+void Applications::collect(const Context& context, Life& life, const gregor::Step<Message>& step,
+                           std::uint64_t number, const Event& event)
 {
     using Kind = Occasion::Kind;
     const auto told = [&](Kind kind, bool join) -> Occasion& {
@@ -103,7 +106,8 @@ void Applications::collect(Life& life, const gregor::Step<Message>& step, std::u
                                 delivered->record_count,
                                 delivered->producer,
                                 delivered->first_number,
-                                {}});
+                                {},
+                                delivered_contents(context, life.node, *delivered)});
     } else if (const auto* began = std::get_if<event::RevocationBegan>(&event)) {
         life.told_to_revoke = true;
         told(Kind::revoked, false).partitions = began->partitions;
@@ -121,11 +125,15 @@ void Applications::collect(Life& life, const gregor::Step<Message>& step, std::u
                                 done->record_count,
                                 done->client,
                                 done->first_number,
-                                {}});
+                                {},
+                                sent_contents(context, done->client, done->partition,
+                                              done->first_number, done->record_count)});
     } else if (const auto* failed = std::get_if<event::RecordsFailed>(&event)) {
         told(Kind::results, true)
             .records.push_back({failed->partition, no_offset, failed->record_count, failed->client,
-                                failed->first_number, name_of(failed->error)});
+                                failed->first_number, name_of(failed->error),
+                                sent_contents(context, failed->client, failed->partition,
+                                              failed->first_number, failed->record_count)});
     }
 }
 
@@ -206,10 +214,11 @@ bool Applications::work_on(const Context& context, Life& life)
             life.revoking = false;
             context.kernel.control(life.node, control::RevocationDone{}, life.cause);
         } else if (!life.waiting.empty()) {
-            const Occasion told = std::move(life.waiting.front());
+            Occasion told = std::move(life.waiting.front());
             life.waiting.pop_front();
             life.cause = told.event;
             life.revoking = told.kind == Occasion::Kind::revoked;
+            told.assignment = assignment_of(context, life.node);
             const ApplicationEffects effects = context.host.call(calls_++, told);
             life.program.assign(effects.begin(), effects.end());
         } else {
@@ -236,7 +245,11 @@ void Applications::carry_out(const Context& context, Life& life, const Applicati
         control(control::Processed{processed->partition, processed->base_offset, processed->count});
     } else if (const auto* send = std::get_if<application::Send>(&effect)) {
         control(control::Send{send->partition, send->count, send->key.value_or(""),
-                              send->key.has_value()});
+                              send->key.has_value(), content_of(*send)});
+    } else if (const auto* seek = std::get_if<application::Seek>(&effect)) {
+        control(control::Seek{seek->partition, seek->offset});
+    } else if (const auto* pause = std::get_if<application::Pause>(&effect)) {
+        control(control::PausePartitions{pause->partitions, pause->paused});
     } else if (const auto* work = std::get_if<application::Work>(&effect)) {
         life.busy_until = context.kernel.now() + work->time;
     } else if (const auto* timer = std::get_if<application::SetTimer>(&effect)) {

@@ -2,6 +2,8 @@
 
 #include "engine/step.h"
 #include "model/lab/application_calls.h"
+#include "model/lab/history.h"
+#include "model/lab/names.h"
 #include "model/lab/world.h"
 
 #include <cstdint>
@@ -24,6 +26,7 @@ public:
     struct Context {
         KafkaKernel& kernel;
         const Names& names;
+        const History& history;
         ApplicationHost& host;
     };
 
@@ -68,9 +71,9 @@ private:
     };
 
     Life* life_on(NodeId node);
-    void begin(Life& life, const gregor::Step<Message>& step);
-    void collect(Life& life, const gregor::Step<Message>& step, std::uint64_t number,
-                 const Event& event);
+    void begin(const Context& context, Life& life, const gregor::Step<Message>& step);
+    void collect(const Context& context, Life& life, const gregor::Step<Message>& step,
+                 std::uint64_t number, const Event& event);
     Occasion& occasion(Life& life, const gregor::Step<Message>& step, std::uint64_t number,
                        Occasion::Kind kind, bool join);
     bool idle(const Context& context, const Life& life) const;

@@ -185,6 +185,22 @@ void History::add_sequences(ClientId id, TopicPartition partition, std::int64_t 
                });
 }
 
+std::vector<History::SendRun> History::runs_of(ClientId id, TopicPartition partition,
+                                               std::int64_t first_number, std::int64_t count) const
+{
+    std::vector<SendRun> found;
+    const Client& from = client(id);
+    const auto stream = from.streams.find(partition);
+    if (stream == from.streams.end()) return found;
+    std::size_t hint = stream->second.delivered_hint;
+    visit_runs(stream->second, first_number, count, hint,
+               [&](const SendRun& run, std::int64_t skipped, std::int64_t here) {
+                   found.push_back({run.first_number + skipped, run.first_sequence + skipped, here,
+                                    run.created + run.spacing * skipped, run.spacing});
+               });
+    return found;
+}
+
 const History::Commits& History::commits(const std::string& group) const
 {
     static const Commits nothing;

@@ -61,6 +61,9 @@ public:
     /// Sequences of records `first_number` .. + count of a client's stream to a partition.
     void add_sequences(ClientId client, TopicPartition partition, std::int64_t first_number,
                        std::int64_t count, IntervalSet& into) const;
+    /// What is known of these records when they were sent, in their order.
+    std::vector<SendRun> runs_of(ClientId client, TopicPartition partition,
+                                 std::int64_t first_number, std::int64_t count) const;
     /// Committed offsets of a group, as the coordinator reported them.
     const Commits& commits(const std::string& group) const;
     const std::map<std::string, Commits>& groups() const { return commits_; }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -181,6 +182,8 @@ struct Measure {
     Expression expression;
 };
 
+struct RecordedCalls;
+
 struct Scenario {
     std::string id, title, doc, teaches;
     std::string kafka = "4.3";
@@ -201,6 +204,7 @@ struct Scenario {
     Expectation expect;
     std::uint64_t first_seed = 1;
     std::int64_t seed_count = 1;
+    std::shared_ptr<const RecordedCalls> calls;  ///< of applications outside; null: none are given
 };
 
 }  // namespace gregor::lab

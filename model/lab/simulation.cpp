@@ -69,7 +69,10 @@ Simulation::Simulation(std::shared_ptr<const Scenario> scenario, std::uint64_t s
           return RunState(std::move(built), scenario_);
       }())
 {
-    if (state_.applications.any() && host_ == nullptr) refuse_without_host(*scenario_);
+    if (state_.applications.any() && host_ == nullptr) {
+        if (scenario_->calls == nullptr) refuse_without_host(*scenario_);
+        host_ = std::make_shared<ScenarioCalls>(scenario_, seed);
+    }
     attach();
     const auto nodes = static_cast<std::int32_t>(state_.kernel.node_count());
     for (std::int32_t node = 0; node < nodes; ++node) state_.kernel.start(NodeId{node});
@@ -133,6 +136,7 @@ void Simulation::finish()
 {
     state_.invariants.full_check(state_.kernel);
     state_.script.finish(context());
+    if (host_ != nullptr && now() >= end()) host_->finished(state_.applications.calls(), hash());
 }
 
 void Simulation::after_step(const gregor::Step<Message>& step, std::span<const Event> events,
@@ -152,7 +156,8 @@ void Simulation::after_step(const gregor::Step<Message>& step, std::span<const E
     state_.script.after_step(context(), step, events, touched);
     follow_rules();
     if (host_ != nullptr) {
-        state_.applications.after_step({state_.kernel, names_, *host_}, step, events);
+        state_.applications.after_step({state_.kernel, names_, state_.history, *host_}, step,
+                                       events);
     }
 }
 
@@ -166,7 +171,7 @@ void Simulation::on_message(const gregor::Step<Message>& step, const Message& me
 void Simulation::on_wake(std::uint32_t id)
 {
     if (Applications::owns(id)) {
-        state_.applications.on_wake({state_.kernel, names_, *host_}, id);
+        state_.applications.on_wake({state_.kernel, names_, state_.history, *host_}, id);
         return;
     }
     state_.script.on_wake(context(), id);

@@ -53,7 +53,7 @@ public:
 class Simulation final : private KafkaKernel::Observer, private Interceptor<Message> {
 public:
     /// `host`: of applications outside the simulation; throws BadInput when the scenario has some
-    /// and there is none.
+    /// and there is none, nor recorded calls of this run in the scenario.
     Simulation(std::shared_ptr<const Scenario> scenario, std::uint64_t seed,
                std::unique_ptr<Resources> resources,
                std::shared_ptr<ApplicationHost> host = nullptr);
@@ -87,7 +87,8 @@ public:
     /// Runs up to and including `until`, at most to the end. False: somebody asked to stop.
     bool run_until(Time until);
     bool run() { return run_until(end()); }
-    /// The verdicts of the script on assertions; after the end of the run.
+    /// The verdicts of the script on assertions; after the end of the run. Throws BadInput when the
+    /// scenario carries calls of applications that are of another run.
     void finish();
     void stop() { state_.kernel.stop(); }
     void add(RunListener& listener) { listeners_.push_back(&listener); }

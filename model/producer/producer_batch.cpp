@@ -43,8 +43,8 @@ Fit fit(const ProducerBatch& batch, const RecordRun& run, std::int64_t limit)
         // Records are of one size until an offset or timestamp delta needs another byte.
         const std::int64_t delta = batch.record_count + result.count;
         const std::int64_t late = run.timestamp_ms(result.count) - base;
-        const std::int32_t bytes =
-            record_size(static_cast<std::int32_t>(delta), late, run.key_size, run.value_size);
+        const std::int32_t bytes = record_size(static_cast<std::int32_t>(delta), late, run.key_size,
+                                               run.value_size, run.headers_size);
         const std::int64_t room = limit - result.size;
         if (room < bytes) break;
         std::int64_t same =
@@ -68,9 +68,15 @@ void add_records(ProducerBatch& batch, const RecordRun& run, const Fit& added)
         batch.first_timestamp_ms = run.timestamp_ms(0);
         batch.max_timestamp_ms = batch.first_timestamp_ms;
     }
-    if (run.key != nullptr) {
+    if (run.key != nullptr || run.content != nullptr) {
         for (std::int64_t i = 0; i < added.count; ++i) {
-            Record record{.key = *run.key, .value = {}};
+            Record record;
+            if (run.content != nullptr) {
+                record = *run.content;
+            } else {
+                record.key = *run.key;
+                record.value_by_size = true;
+            }
             record.timestamp_ms = run.timestamp_ms(i);
             record.offset_delta = batch.record_count + static_cast<std::int32_t>(i);
             batch.records.push_back(std::move(record));

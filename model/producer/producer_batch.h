@@ -23,7 +23,9 @@ struct RecordRun {
     Duration wall_offset;             ///< the node's clock minus kernel time
     std::int32_t value_size = 0;
     std::int32_t key_size = -1;
+    std::int32_t headers_size = 1;     ///< of the list of them, with its length
     const std::string* key = nullptr;  ///< set: the records are explicit
+    const Record* content = nullptr;   ///< likewise, with a value and headers
 
     Time time(std::int64_t i) const { return arrivals == nullptr ? at : arrivals->at(first + i); }
     std::int64_t timestamp_ms(std::int64_t i) const

@@ -18,14 +18,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gregor.applications import (
-        ConsumerApplication,
-        Context,
-        ProducerApplication,
-        Rebalance,
-        Record,
-        Records,
-    )
+    from gregor.applications import ConsumerApplication, ProducerApplication
+    from gregor.context import Context, Rebalance, Record, Records
     from gregor.errors import (
         ApplicationFailed,
         BadInput,
@@ -53,9 +47,9 @@ if TYPE_CHECKING:
 _PLACES = {
     "KINDS": "events", "MARKS": "events", "METRICS": "metrics", "Run": "runs",
     "Scenario": "scenario", "Simulation": "simulations", "Snapshot": "snapshot", "run": "running",
-    "sweep": "sweeps", "ConsumerApplication": "applications", "Context": "applications",
-    "ProducerApplication": "applications", "Rebalance": "applications", "Record": "applications",
-    "Records": "applications", "ApplicationFailed": "errors", "BadInput": "errors",
+    "sweep": "sweeps", "ConsumerApplication": "applications", "Context": "context",
+    "ProducerApplication": "applications", "Rebalance": "context", "Record": "context",
+    "Records": "context", "ApplicationFailed": "errors", "BadInput": "errors",
     "Defect": "errors", "ExecutableMissing": "errors", "GregorError": "errors",
     "NotDeterministic": "errors", "OutsideRun": "errors", "RecordingDiffers": "errors",
     "RunClosed": "errors", "RunFailed": "errors", "UnknownName": "errors",

@@ -7,7 +7,9 @@ import html
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from gregor import times
 from gregor.errors import GregorError
+from gregor.pictures import picture_of
 
 if TYPE_CHECKING:
     from gregor.runs import Run
@@ -50,7 +52,10 @@ def snapshot_html(snapshot: Snapshot) -> str:
          for each in snapshot.groups.values()],
     ) if snapshot.groups else ""
     title = f"{snapshot.scenario} at {snapshot.time:.6f} s, after event {snapshot.event}"
-    return f"<p><b>{html.escape(title)}</b></p>{brokers}{partitions}{groups}"
+    picture = ""
+    if snapshot._recording is not None:
+        picture = _picture(snapshot._recording, snapshot.nanoseconds)
+    return f"<p><b>{html.escape(title)}</b></p>{brokers}{partitions}{groups}{picture}"
 
 
 def run_html(run: Run) -> str:
@@ -62,15 +67,23 @@ def run_html(run: Run) -> str:
     if len(run) != 1:
         return title + legs
     measures = _table(["measure", "value"], list(run.measures.items()))
-    return title + legs + measures + _picture(run)
+    return title + legs + measures + _picture_of_fault(run)
 
 
-def _picture(run: Run) -> str:
-    """At the first mark of the run: nothing where there is no visualizer."""
+def _picture_of_fault(run: Run) -> str:
+    """A second after the first fault, or in the middle; nothing when the run is closed."""
     try:
         faults = run.faults
-        at = float(faults["start"].dt.total_seconds().iloc[0]) if len(faults) else run.end / 2
-        png = run.picture(min(at + 1, run.end)).png
+        at = float(faults["start"].dt.total_seconds().iloc[0]) + 1 if len(faults) else run.end / 2
+        return _picture(run._only.content, times.nanoseconds(min(at, run.end)))
+    except GregorError:
+        return ""
+
+
+def _picture(recording: bytes, at: int) -> str:
+    """Nothing where there is no visualizer."""
+    try:
+        png = picture_of(recording, at, (1200, 750), None).png
     except GregorError:
         return ""
     text = base64.b64encode(png).decode()

@@ -7,7 +7,7 @@ import os
 import tempfile
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -153,10 +153,12 @@ def _run_here(
     return recorded
 
 
-def _run_in_child(
-    source: Scenario, wanted: Sequence[tuple[str, dict[str, Json], int]],
-    overrides: Sequence[tuple[str, Json]], leg: str | None, seed: int | None, bar: _Bar,
-) -> list[Recorded]:
+def run_program(
+    source: Scenario, overrides: Sequence[tuple[str, Json]], leg: str | None, seed: int | None,
+    progress: Callable[[float], None] | None = None, record: bool = True,
+) -> tuple[bool, list[dict[str, Json]], dict[str, bytes]]:
+    """The program `gregor run` on SimGrid: whether it was interrupted, the entry of each run, and
+    their recordings by `_key`. Raises ExecutableMissing, BadInput, Defect, RunFailed."""
     program = executable.find()
     with tempfile.TemporaryDirectory(prefix="gregor-") as folder:
         # Under the same name, which is part of the command line that a recording gives back.
@@ -165,24 +167,34 @@ def _run_in_child(
             file = Path(folder) / f"{source.id or 'scenario'}.json"
             file.write_text(source.text, encoding="utf-8")
         report, output = Path(folder) / "report.json", Path(folder) / "run.gregor"
-        arguments = [str(program), "run", str(file), "--resources", "simgrid",
-                     "--json", str(report), "-o", str(output)]
+        arguments = [str(program), "run", str(file), "--resources", "simgrid", "--json", str(report)]
+        if record:
+            arguments += ["-o", str(output)]
         if leg is not None:
             arguments += ["--leg", leg]
         if seed is not None:
             arguments += ["--seed", str(seed)]
         for path, value in overrides:
             arguments += ["--set", f"{path}={json.dumps(value)}"]
-        code, errors = executable.call(arguments, bar.show)
+        code, errors = executable.call(arguments, progress)
         entries = json.loads(report.read_text(encoding="utf-8"))["legs"] if report.exists() else []
         contents = {}
         for each in Path(folder).glob("*.gregor"):
             content = each.read_bytes()
             header = json.loads(_gregor.recording_header(content, each.name))
             contents[_key(header["leg"], header["point"], header["seed"])] = content
-    if code == executable.INTERRUPTED:
-        if not entries:
-            raise KeyboardInterrupt(errors)
+    interrupted = code == executable.INTERRUPTED
+    if interrupted and not entries:
+        raise KeyboardInterrupt(errors)
+    return interrupted, entries, contents
+
+
+def _run_in_child(
+    source: Scenario, wanted: Sequence[tuple[str, dict[str, Json], int]],
+    overrides: Sequence[tuple[str, Json]], leg: str | None, seed: int | None, bar: _Bar,
+) -> list[Recorded]:
+    interrupted, entries, contents = run_program(source, overrides, leg, seed, bar.show)
+    if interrupted:
         warn_interrupted(len(entries), len(wanted))
     recorded = []
     for entry in entries:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gregor import events, metrics, names, snapshot, times
+from gregor import _gregor, events, metrics, names, snapshot, times
 from gregor.errors import BadInput, OutsideRun
 from gregor.events import Event
 from gregor.pictures import Picture, picture_of
 from gregor.recorded import Recorded, Story
-from gregor.scenario import Json, Scenario
+from gregor.scenario import Json, Scenario, pinned
 from gregor.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -154,7 +154,9 @@ class Run:
         opened = self._only.opened
         at = self._instant(time, "time")
         state = opened.at(at)
-        return snapshot.from_json(state.json(), state.text(), state.violated, at)
+        return snapshot.from_json(
+            state.json(), state.text(), state.violated, at, self._only.content
+        )
 
     def batches(self, partition: str, broker: int, time: times.Instant | None = None) -> pd.DataFrame:
         """The record batches in one replica's log at an instant (default: the end)."""
@@ -276,6 +278,21 @@ class Run:
         part.write_bytes(self._only.content)
         part.replace(target)
         return target
+
+    def to_scenario(self) -> Scenario:
+        """This one run as a scenario file: one leg with all that was set, its seed and resources.
+
+        Of a run with applications it holds what they asked for, so that a colleague without the
+        code makes the same run: `gregor run` on it, `gregor.run` or `gregor.open` of its recording.
+        It is refused when it is not that run any more, e.g. with another seed, or changed. Raises
+        BadInput for a run that was interrupted or stopped by its application.
+        """
+        content = self._only.content
+        header = json.loads(_gregor.recording_header(content, "run"))
+        if not header["complete"]:
+            raise BadInput("to_scenario: found a run that did not reach its end, allowed a whole one")
+        calls = json.loads(_gregor.recording_calls(content, "run"))
+        return pinned(self.scenario, header, self.hash, calls)
 
     def picture(
         self, time: times.Instant, width: int = 1200, height: int = 750,

@@ -98,7 +98,7 @@ class Scenario:
 
     def to_json(self) -> str:
         """The file's text, laid out for a reader."""
-        return json.dumps(self.document, indent=2, ensure_ascii=False) + "\n"
+        return _text_of(self.document)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         Path(path).write_text(self.to_json(), encoding="utf-8")
@@ -122,10 +122,50 @@ def _from_text(text: str, name: str) -> Scenario:
 
 
 def _text_of(document: Mapping[str, Json]) -> str:
+    """A line for each recorded call: there may be many."""
+    calls = document.get("calls")
+    rest = {name: value for name, value in document.items() if name != "calls"}
     try:
-        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(rest, indent=2, ensure_ascii=False, allow_nan=False)
+        if calls is None or not isinstance(calls, Mapping) or not rest:
+            return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        head = {name: value for name, value in calls.items() if name != "effects"}
+        head["effects"] = []
+        lines = ",\n".join(
+            "    " + json.dumps(each, ensure_ascii=False, allow_nan=False)
+            for each in calls.get("effects", [])
+        )
+        shown = json.dumps(head, ensure_ascii=False, allow_nan=False)[:-2]
     except (TypeError, ValueError) as error:
         raise BadInput(f"scenario: {error}") from None
+    return f'{text[:-2]},\n  "calls": {shown}\n{lines}\n  ]}}\n}}\n'
+
+
+def pinned(
+    scenario: Scenario, run: Mapping[str, Json], hash: str, calls: Sequence[Json] = ()
+) -> Scenario:
+    """The one run as a scenario: one leg with all that was set, one seed, its resources, and what
+    applications asked for. `run`: leg, point, set, seed, resources and model, as a recording's
+    header has them. Raises BadInput for a seed that a file cannot hold."""
+    document = scenario.document
+    leg = next(each for each in document["legs"] if each["name"] == run["leg"])
+    point = [(f"params.{name}", value) for name, value in run["point"].items()]
+    settings = dict(leg.get("set", {}))
+    for path, value in [*point, *run["set"]]:
+        settings.pop(path, None)
+        settings[path] = value
+    if settings:
+        leg = {**leg, "set": settings}
+    document.pop("sweep", None)
+    document.pop("calls", None)
+    document |= {"legs": [leg], "seeds": {"from": run["seed"], "count": 1},
+                 "resources": run["resources"]}
+    if calls:
+        document["calls"] = {"model": run["model"], "seed": run["seed"], "hash": hash,
+                             "effects": list(calls)}
+    stem = Path(scenario.file_name).name.removesuffix(".json")
+    kept = "".join(c if c.isalnum() or c in "_-=." else "_" for c in str(run["leg"]))
+    return Scenario(document, f"{stem}.{kept}.seed{run['seed']}.json")
 
 
 def settings_of(settings: Mapping[str, Json] | None) -> list[tuple[str, Json]]:

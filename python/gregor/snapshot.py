@@ -281,6 +281,11 @@ class Snapshot:
     """Invariants of Kafka that were broken up to now, one sentence each."""
     text: str = field(repr=False, compare=False)
     """All of it as one page, like `gregor show`."""
+    _recording: bytes | None = field(default=None, repr=False, compare=False)
+    """Of the run, for the picture in a notebook; not pickled."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_recording": None}
 
     @property
     def time(self) -> float:
@@ -370,7 +375,9 @@ def _without(entry: dict[str, Any], *keys: str) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if key not in keys}
 
 
-def from_json(text: str, page: str, violated: Sequence[str], at: int) -> Snapshot:
+def from_json(
+    text: str, page: str, violated: Sequence[str], at: int, recording: bytes | None = None
+) -> Snapshot:
     """From what the C++ side gives."""
     whole = json.loads(text)
     controllers = {}
@@ -401,4 +408,5 @@ def from_json(text: str, page: str, violated: Sequence[str], at: int) -> Snapsho
         cuts=tuple((each["from"], each["to"]) for each in whole["cuts"]),
         violated=tuple(violated),
         text=page,
+        _recording=recording,
     )

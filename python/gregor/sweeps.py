@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import os
@@ -10,11 +11,12 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gregor import _gregor
+from gregor import _gregor, executable, names
 from gregor.errors import BadInput, GregorError, InterruptedWarning, RunFailed
-from gregor.scenario import Json, Scenario, settings_of, warn_of
+from gregor.scenario import Json, Scenario, pinned, settings_of, warn_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +30,9 @@ SEEDS_AT_ONCE = 64
 """Of one piece: small enough to share the cores evenly, large enough to cost nothing to hand out."""
 
 
+COLUMNS = ("as_expected", "verdict", "violated", "reasons", "error", "hash", "events")
+
+
 @dataclass(frozen=True)
 class Piece:
     """What one worker does in one go: some seeds of one leg at one point. Travels as it is."""
@@ -38,6 +43,7 @@ class Piece:
     point: str
     overrides: str
     seeds: tuple[int, ...]
+    resources: str = "fixed"
     applications: bytes | None = None
 
 
@@ -45,6 +51,8 @@ def work(piece: Piece) -> list[str]:
     """In a worker: the entries of the runs as JSON, in the order of the seeds."""
     if piece.applications is not None:
         return _work_with_applications(piece)
+    if piece.resources == "simgrid":
+        return _work_in_children(piece)
     file = _gregor.ScenarioFile.parse(piece.text, piece.file_name)
     return _gregor.run_seeds(file, piece.leg, piece.point, piece.overrides, list(piece.seeds))
 
@@ -66,18 +74,48 @@ def _work_with_applications(piece: Piece) -> list[str]:
             break
         failure = live.failure()
         leg = json.loads(live.leg())
-        row |= {name: leg[name] for name in ("hash", "events", "as_expected", "verdict", "reasons",
-                                             "measures")}
-        row["violated"] = json.loads(live.violated())
+        row |= _row_of(leg)
         if failure is not None:
             client, at, event, error = failure
             row["error"] = f"{client} raised {type(error).__name__}: {error} at {at / 1e9} s"
             row |= {"as_expected": False, "verdict": "application failed"}
-        elif failures_twice and not leg["as_expected"]:
-            again = own.run_once(scenario, piece.leg, point, overrides, seed, factories)
-            own.check_same(live.recording(), again.recording(), seed)
+        elif not leg["as_expected"]:
+            recording = live.recording()
+            row["calls"] = json.loads(_gregor.recording_calls(recording, scenario.file_name))
+            if failures_twice:
+                again = own.run_once(scenario, piece.leg, point, overrides, seed, factories)
+                own.check_same(recording, again.recording(), seed)
         entries.append(json.dumps(row))
     return entries
+
+
+def _work_in_children(piece: Piece) -> list[str]:
+    """SimGrid has one engine for each process: the program runs each seed."""
+    from gregor.running import run_program
+
+    scenario = Scenario(json.loads(piece.text), piece.file_name)
+    point: dict[str, Json] = json.loads(piece.point)
+    overrides = [(f"params.{name}", value) for name, value in point.items()]
+    overrides += [(path, value) for path, value in json.loads(piece.overrides)]
+    entries = []
+    for seed in piece.seeds:
+        _, legs, _ = run_program(scenario, overrides, piece.leg, seed, record=False)
+        if not legs:
+            raise RunFailed(f"{piece.file_name}: seed {seed} gave no result")
+        command = _gregor.command_line(
+            piece.file_name, piece.leg, piece.point, piece.overrides, seed, "simgrid"
+        )
+        entries.append(json.dumps({"seed": seed, **_row_of(legs[0]), "command": command}))
+    return entries
+
+
+def _row_of(leg: Mapping[str, Json]) -> dict[str, Json]:
+    """Of the entry of a leg, what a sweep lists."""
+    row = {name: leg[name] for name in ("hash", "events", "as_expected", "verdict", "reasons",
+                                        "measures")}
+    broken = {each["id"] for each in leg["asserts"] if not each["holds"]}
+    broken |= {each["name"] for each in leg["invariants"]["violated"]}
+    return row | {"violated": sorted(broken)}
 
 
 def sweep(
@@ -87,29 +125,45 @@ def sweep(
     seeds: int | Iterable[int] = 1,
     leg: str | None = None,
     set: Mapping[str, Json] | None = None,
+    resources: str = "fixed",
     applications: Applications | None = None,
     verify: bool = True,
+    failures: str | os.PathLike[str] | None = None,
     executor: Executor | None = None,
     progress: bool = True,
 ) -> pd.DataFrame:
-    """Every seed of every leg (or one) at every combination of `over`, on 'fixed' resources.
+    """Every seed of every leg (or one) at every combination of `over`.
 
-    `over`: values of parameters, {'acks': ['0', '1', 'all']}, or of any path as `set` takes it.
+    `resources`: 'fixed' in the workers themselves, or 'simgrid', each run in a child process of
+    theirs. `over`: values of parameters, {'acks': ['0', '1', 'all']}, or of any path as `set` takes it.
     `seeds`: which, or the one. `applications`: as for gregor.run; a failing seed is executed twice
     unless `verify` is False. `executor`: anything with the interface of concurrent.futures, e.g.
     Dask's `Client.get_executor()` or mpi4py's `MPIPoolExecutor`; by default a process for each core.
 
+    `failures`: a folder that gets a scenario file of each run that is not as expected: that run
+    alone, with all that applications asked for, for somebody without their code (the column `file`
+    names it; see `Run.to_scenario`). A run that its application ended by raising has none.
+
     A row for each run, in the order legs, values, seeds whatever finished first: leg, what was set,
     seed, as_expected, verdict, violated (assertions and invariants), hash, events, a column for
     each measure, and the command that does it again. What a worker that dies had in hand is done
-    again. Ctrl-C gives what there is, with an InterruptedWarning.
+    again. Ctrl-C gives what there is, with an InterruptedWarning. Raises BadInput, UnknownName,
+    NotDeterministic, ExecutableMissing (where a worker does not have the program).
     """
-    pieces, columns = _pieces(Scenario(scenario), over, seeds, leg, set, applications, verify)
+    names.known(resources, ["simgrid", "fixed"], "resources")
+    if resources == "simgrid":
+        if applications is not None:
+            raise BadInput("resources: found simgrid, allowed fixed for a sweep with applications")
+        if executor is None:
+            executable.find()
+    folder = None if failures is None else _folder(failures)
+    source = Scenario(scenario)
+    pieces, columns = _pieces(source, over, seeds, leg, set, resources, applications, verify)
     if executor is not None:
         done = _give_out(executor, pieces, progress, None)
     else:
         done = _on_every_core(pieces, progress)
-    return _frame(pieces, columns, done)
+    return _frame(pieces, columns, done, folder)
 
 
 def _values(over: Mapping[str, Sequence[Json]]) -> list[list[tuple[str, Json]]]:
@@ -136,8 +190,8 @@ def _seeds(seeds: int | Iterable[int]) -> list[int]:
 
 def _pieces(
     source: Scenario, over: Mapping[str, Sequence[Json]] | None, seeds: int | Iterable[int],
-    leg: str | None, settings: Mapping[str, Json] | None, applications: Applications | None,
-    verify: bool,
+    leg: str | None, settings: Mapping[str, Json] | None, resources: str,
+    applications: Applications | None, verify: bool,
 ) -> tuple[list[Piece], list[dict[str, Json]]]:
     """What is to be done, and what each piece has set."""
     from gregor.running import points_of
@@ -153,7 +207,8 @@ def _pieces(
     wanted, fixed = _seeds(seeds), settings_of(settings)
     pieces: list[Piece] = []
     columns: list[dict[str, Json]] = []
-    size = min(SEEDS_AT_ONCE, max(1, -(-len(wanted) // (4 * (os.cpu_count() or 1)))))
+    most = SEEDS_AT_ONCE if resources == "fixed" else 4
+    size = min(most, max(1, -(-len(wanted) // (4 * (os.cpu_count() or 1)))))
     for name in source.leg_names(leg):
         for values in _values(over or {}):
             overrides = fixed + values
@@ -164,7 +219,8 @@ def _pieces(
                 for begin in range(0, len(wanted), size):
                     pieces.append(Piece(
                         source.text, source.file_name, name, json.dumps(point),
-                        json.dumps(overrides), tuple(wanted[begin:begin + size]), carried,
+                        json.dumps(overrides), tuple(wanted[begin:begin + size]), resources,
+                        carried,
                     ))
                     columns.append(point | shown)
     if sum(len(each.seeds) for each in pieces) > MOST_RUNS:
@@ -280,7 +336,8 @@ def _usable(future: Future[list[str]]) -> bool:
 
 
 def _frame(
-    pieces: Sequence[Piece], columns: Sequence[dict[str, Json]], done: Mapping[int, list[str]]
+    pieces: Sequence[Piece], columns: Sequence[dict[str, Json]], done: Mapping[int, list[str]],
+    folder: Path | None,
 ) -> pd.DataFrame:
     import pandas as pd
 
@@ -288,14 +345,42 @@ def _frame(
     for number in sorted(done):
         for text in done[number]:
             entry = json.loads(text)
-            measures = entry.pop("measures")
+            measures, calls = entry.pop("measures"), entry.pop("calls", None)
+            file = ""
+            if folder and not entry["as_expected"] and not entry.get("error"):
+                file = _write_failure(folder, pieces[number], entry, calls)
             row = {"leg": pieces[number].leg, **{k: _cell(v) for k, v in columns[number].items()},
                    "seed": entry.pop("seed")}
             command = entry.pop("command")
-            row |= {name: _cell(value) for name, value in entry.items()}
+            row |= {name: _cell(entry[name]) for name in COLUMNS if name in entry}
             row |= {name: _cell(value) for name, value in measures.items() if name not in row}
+            if folder:
+                row["file"] = file
             rows.append(row | {"command": command})
     return pd.DataFrame(rows)
+
+
+def _folder(path: str | os.PathLike[str]) -> Path:
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"failures: {os.fspath(path)}: {error.strerror or error}") from None
+    return Path(path)
+
+
+def _write_failure(
+    folder: Path, piece: Piece, entry: Mapping[str, Json], calls: Sequence[Json] | None
+) -> str:
+    """One run of a piece. What was set tells files of one leg and seed apart."""
+    run = {"leg": piece.leg, "point": json.loads(piece.point), "set": json.loads(piece.overrides),
+           "seed": entry["seed"], "resources": piece.resources, "model": _gregor.model_version}
+    scenario = pinned(Scenario(json.loads(piece.text), piece.file_name), run, entry["hash"],
+                      calls or ())
+    name = scenario.file_name
+    if run["point"] or run["set"]:
+        chosen = hashlib.sha256(f"{piece.point}{piece.overrides}".encode()).hexdigest()[:8]
+        name = name.removesuffix(".json") + f".{chosen}.json"
+    return str(scenario.save(folder / name))
 
 
 def _cell(value: Json) -> Json:

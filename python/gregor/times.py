@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import math
 from typing import Any
 
@@ -18,7 +19,7 @@ LARGEST = (1 << 63) - 1
 def nanoseconds(value: Any, what: str = "time") -> int:
     """Whole nanoseconds of an instant or a duration. Raises BadInput."""
     if isinstance(value, str):
-        parsed = _gregor.parse_duration(value.strip())
+        parsed = _parsed(value)
         if parsed is None:
             raise _refused(what, value)
         return parsed
@@ -40,6 +41,11 @@ def nanoseconds(value: Any, what: str = "time") -> int:
     if abs(scaled) > LARGEST:
         raise _refused(what, value)
     return scaled
+
+
+@functools.lru_cache(4096)  # an application says "5ms" for each record
+def _parsed(value: str) -> int | None:
+    return _gregor.parse_duration(value.strip())
 
 
 def _refused(what: str, value: object) -> BadInput:

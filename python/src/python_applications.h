@@ -20,12 +20,15 @@ struct ApplicationFailure {
 };
 
 /// Calls the applications of a run through one Python function, `call(kind, client, time, event,
-/// life, timer, records, partitions, error)`, which gives a list of effects, each a tuple. Made and
-/// destroyed with the interpreter's lock held; takes it for each call.
+/// life, timer, records, partitions, error, sent, assigned)`, which gives a list of effects, each a
+/// tuple. `assigned()` lists the partitions while that call lasts. Made and destroyed with the
+/// interpreter's lock held; takes it for each call.
 class PythonApplications final : public lab::ApplicationHost {
 public:
     PythonApplications(pybind11::object function, std::shared_ptr<const lab::Scenario> scenario)
-        : function_(std::move(function)), scenario_(std::move(scenario))
+        : function_(std::move(function)),
+          assigned_(pybind11::cpp_function([this] { return assigned(); })),
+          scenario_(std::move(scenario))
     {
     }
     /// The run to stop when an application raises.
@@ -38,8 +41,11 @@ public:
 
 private:
     lab::ApplicationEffects ask(const lab::ApplicationOccasion& occasion) const;
+    pybind11::list assigned() const;
 
     pybind11::object function_;
+    pybind11::object assigned_;
+    const lab::ApplicationOccasion* occasion_ = nullptr;  ///< of the call under way
     std::shared_ptr<const lab::Scenario> scenario_;
     lab::Simulation* simulation_ = nullptr;
     lab::ApplicationCalls calls_;

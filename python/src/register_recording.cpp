@@ -234,6 +234,17 @@ std::pair<std::string, std::string> inputs(const py::bytes& content, const std::
     return {recording.inputs, lab::RecordingHeader::decode(recording.header, name).identity.file};
 }
 
+/// What applications asked for, as a scenario file's `calls/effects`; "[]" when there were none.
+std::string recording_calls(const py::bytes& content, const std::string& name)
+{
+    const gregor::Recording recording = decoded(content, name);
+    const lab::RunIdentity identity = lab::RecordingHeader::decode(recording.header, name).identity;
+    const lab::ScenarioFile file = lab::ScenarioFile::parse(recording.inputs, name);
+    const lab::Scenario scenario = file.resolve(identity.leg, identity.point, identity.overrides);
+    return json_text(
+        lab::to_json(lab::decode_application_calls(recording.external, scenario, name)));
+}
+
 /// The first event at which two recorded runs differ, and what each made of it; nothing when they
 /// are the same.
 std::optional<std::tuple<std::uint64_t, std::string, std::string>> first_difference(
@@ -289,6 +300,7 @@ void register_recording(py::module_& module)
         .def("metrics", &Recording::metrics, py::arg("names"), py::arg("every"));
 
     module.def("recording_inputs", &inputs, py::arg("content"), py::arg("name"));
+    module.def("recording_calls", &recording_calls, py::arg("content"), py::arg("name"));
     module.def("first_difference", &first_difference, py::arg("first"), py::arg("second"));
     module.def("recording_header", &header, py::arg("content"), py::arg("name"));
 

@@ -89,17 +89,19 @@ std::vector<std::string> run_seeds(const ScenarioFile& file, const std::string& 
     return entries;
 }
 
-std::string violated_of(const LiveRun& run)
+/// The command line that makes a run again.
+std::string command_line(const std::string& file, const std::string& leg, const std::string& point,
+                         const std::string& overrides, std::uint64_t seed,
+                         const std::string& resources)
 {
-    const nlohmann::json leg = nlohmann::json::parse(run.leg());
-    std::set<std::string> names;
-    for (const auto& each : leg["asserts"]) {
-        if (!each["holds"].get<bool>()) names.insert(each["id"].get<std::string>());
-    }
-    for (const auto& each : leg["invariants"]["violated"]) {
-        names.insert(each["name"].get<std::string>());
-    }
-    return json_text(names);
+    lab::RunIdentity identity;
+    identity.file = file;
+    identity.leg = leg;
+    identity.point = point_of(point);
+    identity.overrides = overrides_of(overrides);
+    identity.seed = seed;
+    identity.resources = resources;
+    return identity.command();
 }
 
 }  // namespace
@@ -124,11 +126,12 @@ void register_run(py::module_& module)
         .def("fork", &LiveRun::fork)
         .def("snapshot", &LiveRun::snapshot)
         .def("leg", &LiveRun::leg)
-        .def("violated", &violated_of)
         .def("recording", [](const LiveRun& run) { return py::bytes(run.recording()); })
         .def("failure", &LiveRun::failure);
     module.def("run_seeds", &run_seeds, py::arg("file"), py::arg("leg"), py::arg("point"),
                py::arg("overrides"), py::arg("seeds"));
+    module.def("command_line", &command_line, py::arg("file"), py::arg("leg"), py::arg("point"),
+               py::arg("overrides"), py::arg("seed"), py::arg("resources"));
 }
 
 }  // namespace gregor::python

@@ -180,7 +180,9 @@ def test_a_picture_is_a_png_of_that_size(crash: gregor.Run) -> None:
     assert png.startswith(b"\x89PNG") and png[16:24] == (1000).to_bytes(4, "big") + (700).to_bytes(
         4, "big")
     assert "data:image/png" in crash._repr_html_()
-    assert "orders-0" in crash.at(3)._repr_html_()
+    shown = crash.at(3)._repr_html_()
+    assert "orders-0" in shown and "data:image/png" in shown
+    assert "data:image/png" not in gregor.Simulation(small()).now._repr_html_()
 
 
 def test_a_run_of_several_legs_asks_which() -> None:

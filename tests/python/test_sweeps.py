@@ -163,6 +163,35 @@ def test_applications_of_a_sweep_and_the_failing_seed() -> None:
         gregor.run(small(), seed=seed, applications={"C": Careless}, progress=False)
 
 
+def test_on_simgrid_each_run_is_one_of_the_program(tmp_path: Path) -> None:
+    document = small(params={"acks": "0"}, sweep={"over": {"acks": ["0", "all"]}})
+    document["clients"][0]["config"]["acks"] = "$acks"
+    settings = {"clients.P.config.linger.ms": 10}
+
+    def on_simgrid(**more: Any) -> pd.DataFrame:
+        return gregor.sweep(document, seeds=range(2), set=settings, resources="simgrid",
+                            progress=False, **more)
+
+    frame = on_simgrid()
+    fixed = gregor.sweep(document, seeds=range(2), set=settings, progress=False)
+    assert list(frame.columns) == list(fixed.columns)
+    assert list(frame["acks"]) == ["0", "0", "all", "all"] and frame["hash"].is_unique
+    for _, row in frame.iterrows():
+        run = gregor.run(document, seed=int(row["seed"]), resources="simgrid", progress=False,
+                         set={"params.acks": row["acks"]} | settings)
+        assert run.hash == row["hash"] and "--resources simgrid" in row["command"]
+    with ThreadPoolExecutor(2) as threads:
+        pd.testing.assert_frame_equal(on_simgrid(executor=threads), frame)
+
+
+def test_simgrid_needs_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GREGOR_BINARY", "/nowhere/gregor")
+    for executor in (None, Here()):
+        with pytest.raises(gregor.ExecutableMissing, match="/nowhere/gregor"):
+            gregor.sweep(small(), resources="simgrid", executor=executor, progress=False)
+    assert len(gregor.sweep(small(), progress=False)) == 1
+
+
 DASK = """
 import sys
 from dask.distributed import Client, LocalCluster
@@ -225,6 +254,8 @@ def test_three_processes_of_mpi(rows: pd.DataFrame, tmp_path: Path) -> None:
         ({"seeds": [1.5]}, gregor.BadInput, "1.5"),
         ({"seeds": [-1]}, gregor.BadInput, "-1"),
         ({"leg": "onyl"}, gregor.UnknownName, "did you mean only"),
+        ({"resources": "simgird"}, gregor.UnknownName, "did you mean simgrid"),
+        ({"resources": "simgrid", "applications": {}}, gregor.BadInput, "allowed fixed"),
     ],
 )
 def test_bad_input(more: dict[str, Any], error: type[Exception], says: str) -> None:
