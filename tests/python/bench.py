@@ -19,7 +19,7 @@ from typing import Any
 import gregor
 from gregor import executable
 
-from conftest import LEADER_CRASH, ROOT
+from conftest import LEADER_CRASH, ROOT, small
 
 SHORT = ROOT / "scenarios" / "replication" / "leader_crash_short.json"
 
@@ -79,6 +79,13 @@ def main() -> None:
         def on_records(self, context: gregor.Context, records: Any) -> None:
             Counts.calls += 1
 
+    class Works(gregor.ConsumerApplication):
+        def on_records(self, context: gregor.Context, records: Any) -> None:
+            for record in records.records():
+                context.work("1ms")
+                context.processed(record)
+            context.commit()
+
     def with_application() -> None:
         gregor.run(LEADER_CRASH, applications={"C": Counts}, verify=False, progress=False)
 
@@ -88,6 +95,14 @@ def main() -> None:
     with_ = min(processor_seconds(with_application) for _ in range(5))
     plain = min(processor_seconds(without) for _ in range(5))
     print(f"a callback: {(with_ - plain) / (Counts.calls / 5) * 1e6:.1f} us")
+
+    def of_applications() -> float:
+        took = seconds(lambda: gregor.sweep(small(), seeds=range(SEEDS), progress=False,
+                                            applications={"C": Works}))
+        return SEEDS * 60 / took
+
+    print(f"sweep with an application: {max(of_applications() for _ in range(3)):,.0f} runs a "
+          "minute")
 
     here, there = [], []
     for _ in range(3):  # in turn, so that both see the same other programs
