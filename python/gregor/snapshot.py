@@ -88,6 +88,21 @@ class Controller:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """One file of a log; the last one of a replica is the active one (class LogSegment)."""
+
+    base_offset: int
+    end_offset: int
+    """Where the next one begins."""
+    bytes: int
+    largest_timestamp_ms: int
+    """By the broker's clock; what retention by time goes by."""
+    offset_index_entries: int
+    time_index_entries: int
+    aborted_transactions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Replica:
     broker: int
     running: bool
@@ -97,6 +112,8 @@ class Replica:
     log_start_offset: int
     log_end_offset: int
     high_watermark: int
+    segments: tuple[Segment, ...]
+    """Oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,9 +331,14 @@ def _seconds(milliseconds: float) -> float:
     return milliseconds / 1e3
 
 
+def _replica(entry: dict[str, Any]) -> Replica:
+    segments = tuple(Segment(**each) for each in entry["segments"])
+    return Replica(**{**entry, "segments": segments})
+
+
 def _partition(entry: dict[str, Any]) -> Partition:
     topic, _, number = entry["partition"].rpartition("-")
-    replicas = {each["broker"]: Replica(**each) for each in entry["replicas"]}
+    replicas = {each["broker"]: _replica(each) for each in entry["replicas"]}
     return Partition(
         topic, int(number), _offset(entry["leader"]), entry["leader_epoch"],
         entry["partition_epoch"], tuple(entry["isr"]), tuple(entry["elr"]),
