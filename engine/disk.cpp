@@ -18,7 +18,7 @@ Disk::File& Disk::file(FileId id)
     return files_[id];
 }
 
-Time Disk::occupy(Time now, std::int64_t bytes)
+Time Disk::transfer(Time now, std::int64_t bytes)
 {
     const Time start = std::max(now, busy_until_);
     const Duration transfer =
@@ -27,7 +27,7 @@ Time Disk::occupy(Time now, std::int64_t bytes)
     return busy_until_ + spec_.latency;
 }
 
-std::optional<Time> Disk::write(Time now, FileId id, std::int64_t bytes)
+void Disk::append(Time now, FileId id, std::int64_t bytes)
 {
     GREGOR_CHECK(bytes >= 0);
     File& target = file(id);
@@ -40,8 +40,13 @@ std::optional<Time> Disk::write(Time now, FileId id, std::int64_t bytes)
         write_back(now, target);
         target.dirty.push_back(Mark{now, now, target.size});
     }
+}
+
+std::optional<Time> Disk::write(Time now, FileId id, std::int64_t bytes)
+{
+    append(now, id, bytes);
     if (!throttled()) return std::nullopt;
-    return occupy(now, bytes);
+    return transfer(now, bytes);
 }
 
 void Disk::write_back(Time now, File& target) const
@@ -59,7 +64,7 @@ Time Disk::flush(Time now, FileId id)
     target.durable = target.size;
     target.held_back.reset();
     target.dirty.clear();
-    return occupy(now, 0);  // a device with a rate has taken each write when it was made
+    return transfer(now, 0);  // a device with a rate has taken each write when it was made
 }
 
 void Disk::flush_all()
@@ -71,13 +76,19 @@ void Disk::flush_all()
     }
 }
 
+void Disk::cut(File& target, std::int64_t bytes)
+{
+    const std::int64_t room = bytes == 0 ? 0 : std::max<std::int64_t>(bytes - target.released, 0);
+    used_ -= target.room() - room;
+    target.size = bytes;
+    target.released = bytes - room;
+}
+
 void Disk::truncate(Time now, FileId id, std::int64_t bytes)
 {
     File& target = file(id);
     write_back(now, target);
-    used_ -= target.size - std::max(bytes, target.released);
-    target.size = bytes;
-    target.released = std::min(target.released, bytes);
+    cut(target, bytes);
     target.durable = std::min(target.durable, bytes);
     while (!target.dirty.empty() && target.dirty.back().end > bytes) target.dirty.pop_back();
 }
@@ -85,8 +96,9 @@ void Disk::truncate(Time now, FileId id, std::int64_t bytes)
 void Disk::release(FileId id, std::int64_t bytes)
 {
     File& target = file(id);
+    // What was to be given back may have gone with a truncation or a loss of power.
+    bytes = std::min(bytes, target.room());
     target.released += bytes;
-    GREGOR_CHECK(target.released <= target.size);
     used_ -= bytes;
 }
 
@@ -102,9 +114,7 @@ const std::vector<std::int64_t>& Disk::lose_power(Time now)
     survivors_.clear();
     for (File& each : files_) {
         write_back(now, each);
-        used_ -= each.size - std::max(each.durable, each.released);
-        each.size = each.durable;
-        each.released = std::min(each.released, each.durable);
+        cut(each, each.durable);
         each.dirty.clear();
         survivors_.push_back(each.durable);
     }

@@ -34,15 +34,19 @@ public:
     bool full() const { return spec_.capacity && used_ >= *spec_.capacity; }
     std::int64_t used() const { return used_; }
 
-    /// Returns when the writer may go on; nothing when the page cache absorbed it at once.
+    /// The page cache takes bytes at the end of a file.
+    void append(Time now, FileId file, std::int64_t bytes);
+    /// Appends; when the writer may go on, nothing when the page cache absorbed it at once.
     std::optional<Time> write(Time now, FileId file, std::int64_t bytes);
-    Time read(Time now, std::int64_t bytes) { return occupy(now, bytes); }
+    /// When the device is through with so many bytes, read or written.
+    Time transfer(Time now, std::int64_t bytes);
     /// Returns when all that was written to the file before is durable.
     Time flush(Time now, FileId file);
     /// A process that ends in an orderly way leaves nothing unwritten, as if in no time.
     void flush_all();
     void truncate(Time now, FileId file, std::int64_t bytes);
-    /// The first bytes of a file are given back. Its size goes on counting them.
+    /// The first bytes of a file are given back. Its size goes on counting them. Negative: a file
+    /// takes so much more, which is to be given back later (what stands in for it is written).
     void release(FileId file, std::int64_t bytes);
     /// What write-back has not reached from `offset` bytes on is held back: a power loss drops it.
     void hold_back(FileId file, std::int64_t offset);
@@ -65,9 +69,13 @@ private:
         std::int64_t released = 0;
         std::optional<std::int64_t> held_back;
         std::deque<Mark> dirty;
+
+        /// Bytes of the disk it takes.
+        std::int64_t room() const { return size - released; }
     };
     File& file(FileId id);
-    Time occupy(Time now, std::int64_t bytes);
+    /// It now ends at `bytes`, no more than before. An empty file takes no room.
+    void cut(File& file, std::int64_t bytes);
     void write_back(Time now, File& file) const;
 
     DiskSpec spec_;

@@ -23,13 +23,19 @@ struct Compute {
     Duration duration;
     Tag tag;
 };
-/// Appends `bytes` to a file. On a throttled disk on_disk(tag) follows when the device took them.
+/// The page cache takes `bytes` at the end of a file; the device is not waited for.
+struct Append {
+    FileId file;
+    std::int64_t bytes;
+};
+/// Append, and on a throttled disk on_disk(tag) when the device took the bytes.
 struct Write {
     FileId file;
     std::int64_t bytes;
     Tag tag;
 };
-struct Read {
+/// The device is busy with as many bytes, to or from wherever, then on_disk(tag).
+struct Transfer {
     std::int64_t bytes;
     Tag tag;
 };
@@ -73,8 +79,8 @@ public:
         bool accepted;  ///< travels back on the connection that `to` opened
         Message message;
     };
-    using Action = std::variant<Send, SetTimer, CancelTimer, Compute, Write, Read, Flush, Truncate,
-                                Release, Close, Exit>;
+    using Action = std::variant<Send, SetTimer, CancelTimer, Compute, Append, Write, Transfer,
+                                Flush, Truncate, Release, Close, Exit>;
 
     /// Sends on our own connection to `to`, opening it when there is none. `bytes`: size on the
     /// wire, at least 1. Delivery is in order on one connection, and not certain.
@@ -92,11 +98,12 @@ public:
     void set_timer(TimerKey key, Time at) { actions_.emplace_back(SetTimer{key, at}); }
     void cancel_timer(TimerKey key) { actions_.emplace_back(CancelTimer{key}); }
     void compute(Duration duration, Tag tag) { actions_.emplace_back(Compute{duration, tag}); }
+    void append(FileId file, std::int64_t bytes) { actions_.emplace_back(Append{file, bytes}); }
     void write(FileId file, std::int64_t bytes, Tag tag)
     {
         actions_.emplace_back(Write{file, bytes, tag});
     }
-    void read(std::int64_t bytes, Tag tag) { actions_.emplace_back(Read{bytes, tag}); }
+    void transfer(std::int64_t bytes, Tag tag) { actions_.emplace_back(Transfer{bytes, tag}); }
     void flush(FileId file, Tag tag) { actions_.emplace_back(Flush{file, tag}); }
     void truncate(FileId file, std::int64_t bytes) { actions_.emplace_back(Truncate{file, bytes}); }
     void release(FileId file, std::int64_t bytes) { actions_.emplace_back(Release{file, bytes}); }
@@ -115,7 +122,7 @@ public:
 
     /// This node's wall clock: kernel time with its offset and drift. For timestamps only.
     Time wall_clock() const { return wall_clock_; }
-    /// When false, a Write is absorbed by the page cache at once and no on_disk follows.
+    /// When false, the page cache absorbs a Write at once and no on_disk follows.
     bool disk_is_throttled() const { return disk_is_throttled_; }
     /// When true, writes fail until space is given back (KAFKA_STORAGE_ERROR).
     bool disk_is_full() const { return disk_is_full_; }

@@ -211,8 +211,9 @@ private:
     void apply(NodeId id, const CancelTimer& asked);
     void apply(NodeId id, const Compute& asked);
     void disk_done(NodeId id, Time at, Tag tag);
+    void apply(NodeId id, const Append& asked);
     void apply(NodeId id, const Write& asked);
-    void apply(NodeId id, const Read& asked);
+    void apply(NodeId id, const Transfer& asked);
     void apply(NodeId id, const Flush& asked);
     void apply(NodeId id, const Truncate& asked);
     void apply(NodeId id, const Close& asked);

@@ -62,6 +62,12 @@ void Kernel<World>::disk_done(NodeId id, Time at, Tag tag)
 }
 
 template <class World>
+void Kernel<World>::apply(NodeId id, const Append& asked)
+{
+    node(id).disk.append(now(), asked.file, asked.bytes);
+}
+
+template <class World>
 void Kernel<World>::apply(NodeId id, const Write& asked)
 {
     const auto done = node(id).disk.write(now(), asked.file, asked.bytes);
@@ -69,9 +75,9 @@ void Kernel<World>::apply(NodeId id, const Write& asked)
 }
 
 template <class World>
-void Kernel<World>::apply(NodeId id, const Read& asked)
+void Kernel<World>::apply(NodeId id, const Transfer& asked)
 {
-    disk_done(id, node(id).disk.read(now(), asked.bytes), asked.tag);
+    disk_done(id, node(id).disk.transfer(now(), asked.bytes), asked.tag);
 }
 
 template <class World>

@@ -170,6 +170,10 @@ void Broker::settle(Time now, Effects& effects)
 
 void Broker::on_timer(Time now, TimerKey key, Effects& effects)
 {
+    if (on_log_timer(now, key, effects)) {
+        settle(now, effects);
+        return;
+    }
     if (key < 10) {
         lifecycle_.on_timer(now, key, metadata_, effects);
         read_logs(now, effects);
@@ -181,7 +185,6 @@ void Broker::on_timer(Time now, TimerKey key, Effects& effects)
     } else if (key == isr_expiration_timer) {
         shrink_isrs(now, effects);
         effects.set_timer(isr_expiration_timer, now + setup_.config.replica_lag_time_max_ms / 2);
-    } else if (on_log_timer(now, key, effects)) {
     } else if (key == high_watermark_timer) {
         for (Replica& replica : replicas_) {
             replica.checkpoints.high_watermark = replica.high_watermark();

@@ -114,7 +114,6 @@ private:
                      const RecordBatch& batch) const;
     UnifiedLog::Appended append(Time now, Replica& replica, const RecordBatch& batch,
                                 AppendOrigin origin, Effects& effects);
-    bool must_flush(const ProduceRequest& request) const;
     void finish_produce(Time now, std::uint32_t slot, Effects& effects);
     std::uint32_t new_delayed_produce();
     static void wait_for_high_watermark(Replica& replica, const ProduceWaiter& waiter);

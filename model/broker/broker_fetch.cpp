@@ -337,7 +337,7 @@ void Broker::read_from_disk(const Replica& replica, const UnifiedLog::Fetched& f
     const PageCache::Missed missed = page_cache_.read(replica.file, from, fetched.bytes);
     for (std::int64_t i = 0; i < missed.seeks; ++i) {
         last_read_ = ++next_tag_;
-        effects.read(missed.bytes / missed.seeks, last_read_);
+        effects.transfer(missed.bytes / missed.seeks, last_read_);
     }
 }
 

@@ -12,31 +12,13 @@ void Broker::on_produce(Time now, const Envelope& from, Message& message, Effect
         return;
     }
     // The handler stands in write() until the device has taken the bytes.
-    const auto& request = std::get<ProduceRequest>(message.body);
-    const Tag tag = ++next_tag_;
-    const bool flushes = must_flush(request);
     std::int64_t bytes = 0;
-    FileId file = 0;
-    for (const auto& each : request.partitions) {
+    for (const auto& each : std::get<ProduceRequest>(message.body).partitions) {
         bytes += each.batch.size_in_bytes;
-        const std::uint32_t slot = slot_of(each.partition);
-        if (slot != no_slot) file = replicas_[slot].file;
     }
-    effects.write(file, bytes, flushes ? 0 : tag);
-    if (flushes) effects.flush(file, tag);
+    const Tag tag = ++next_tag_;
+    effects.transfer(bytes, tag);
     pending_writes_.push_back(PendingWrite{tag, from, std::move(message), no_slot});
-}
-
-/// flush.messages makes the handler wait for the disk.
-bool Broker::must_flush(const ProduceRequest& request) const
-{
-    return std::ranges::any_of(request.partitions, [&](const auto& each) {
-        const std::uint32_t slot = slot_of(each.partition);
-        if (slot == no_slot) return false;
-        const UnifiedLog& log = replicas_[slot].log;
-        return log.log_end_offset() + each.batch.record_count - log.recovery_point() >=
-               log.settings().flush_messages;
-    });
 }
 
 Error Broker::may_append(const Replica* replica, const ProduceRequest& request,
@@ -138,7 +120,7 @@ UnifiedLog::Appended Broker::append(Time now, Replica& replica, const RecordBatc
     }
     page_cache_.write(replica.file, replica.written_bytes, appended.bytes);
     replica.written_bytes += appended.bytes;
-    if (!effects.disk_is_throttled()) effects.write(replica.file, appended.bytes, 0);
+    effects.append(replica.file, appended.bytes);
     if (appended.flush_due) LogManager::flush(step, replica);
     effects.trace(event::BatchAppended{replica.partition, appended.first, batch.record_count,
                                        leader.leader_epoch(), batch.client, batch.first_number});

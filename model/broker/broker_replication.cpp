@@ -276,17 +276,14 @@ void Broker::on_replication_message(Time now, const Envelope& from, Message& mes
         to_advance_.push_back(i);
         if (auto* response = std::get_if<FetchResponse>(&message.body)) {
             std::int64_t bytes = 0;
-            FileId file = 0;
             for (const auto& each : response->partitions) {
                 for (const RecordBatch& batch : each.records) bytes += batch.size_in_bytes;
-                const std::uint32_t slot = slot_of(each.partition);
-                if (slot != no_slot) file = replicas_[slot].file;
             }
             if (bytes > 0 && effects.disk_is_throttled()) {
                 to_advance_.pop_back();
                 fetcher.hold();
                 const Tag tag = ++next_tag_;
-                effects.write(file, bytes, tag);
+                effects.transfer(bytes, tag);
                 pending_writes_.push_back(PendingWrite{tag, from, std::move(message), i});
                 return;
             }
@@ -351,7 +348,7 @@ void Broker::append_fetched(Time now, ReplicaFetcher& fetcher, ReplicaFetcher::F
         if (appended.rolled) LogManager::rolled(step, replica, *appended.rolled);
         page_cache_.write(replica.file, replica.written_bytes, appended.bytes);
         replica.written_bytes += appended.bytes;
-        if (!effects.disk_is_throttled()) effects.write(replica.file, appended.bytes, 0);
+        effects.append(replica.file, appended.bytes);
         if (appended.flush_due) LogManager::flush(step, replica);
     }
     replica.log.maybe_update_high_watermark(answer.high_watermark);

@@ -31,12 +31,6 @@ void LogCleaner::set_frozen(const LogStep& step, bool frozen)
     arm(step);
 }
 
-std::size_t LogCleaner::dead_threads() const
-{
-    return static_cast<std::size_t>(
-        std::ranges::count(threads_, Thread::State::dead, &Thread::state));
-}
-
 bool LogCleaner::is_worked_on(std::uint32_t slot) const
 {
     return std::ranges::any_of(threads_, [slot](const Thread& each) {
@@ -86,7 +80,7 @@ void LogCleaner::look_for_work(const LogStep& step, LogManager& manager, Thread&
         thread.began = step.now;
         thread.bytes = found->cleanable.clean_bytes + 2 * found->cleanable.cleanable_bytes;
         thread.tag = ++step.next_tag;
-        step.effects.read(thread.bytes, thread.tag);
+        step.effects.transfer(thread.bytes, thread.tag);
     } else {
         thread.wakes = step.now + step.config.log_cleaner_backoff_ms;
     }
@@ -160,7 +154,7 @@ void LogCleaner::clean(const LogStep& step, LogManager& manager, Thread& thread)
     thread.bytes += result.bytes_written;
     thread.state = Thread::State::writing;
     thread.tag = ++step.next_tag;
-    step.effects.read(result.bytes_written, thread.tag);  // keeps the device busy as long
+    step.effects.transfer(result.bytes_written, thread.tag);
 }
 
 /// log.cleaner.io.max.bytes.per.second bounds reading and writing together (class Throttler).

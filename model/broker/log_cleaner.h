@@ -30,10 +30,6 @@ public:
     void poison(TopicPartition partition, Offset offset) { poisoned_[partition] = offset; }
     void set_frozen(const LogStep& step, bool frozen);
 
-    const CleanerCheckpoints& checkpoints() const { return checkpoints_; }
-    /// Threads that an error has ended.
-    std::size_t dead_threads() const;
-
 private:
     struct Thread {
         enum class State : std::uint8_t { waiting, reading, writing, dead };

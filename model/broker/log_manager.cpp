@@ -93,7 +93,7 @@ void LogManager::read_on(const LogStep& step)
         const std::int64_t bytes = unread_.back();
         unread_.pop_back();
         reading_.push_back(++step.next_tag);
-        step.effects.read(bytes, reading_.back());
+        step.effects.transfer(bytes, reading_.back());
     }
 }
 

@@ -188,7 +188,7 @@ std::shared_ptr<Segment> Cleaner::clean_group(const SegmentGroup& group, Result&
             const auto written = rewrite(batch, decision, result);
             if (!written) continue;
             result.bytes_written += written->size_in_bytes;
-            result.error = cleaned->append({*written}, now_ms_, log_.settings());
+            result.error = cleaned->append({&*written, 1}, now_ms_, log_.settings());
             if (!result.error.none()) return nullptr;
         }
     }

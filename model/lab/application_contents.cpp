@@ -1,6 +1,7 @@
 #include "model/lab/application_contents.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace gregor::lab {
@@ -38,16 +39,29 @@ std::vector<Record> explicit_records(const RecordBatch& batch, Offset from, std:
     return records;
 }
 
-/// What the producer of synthetic records made up for them.
-void add_made_up(Content& content, const gregor::Producer& producer)
+/// The keys of a synthetic batch at these offsets; none when its records have none.
+std::vector<std::string> load_keys(const RecordBatch& batch, Offset from, std::int64_t count)
 {
-    const ProducerSettings& settings = producer.settings();
-    content.value_size = settings.load ? settings.load->value_size : settings.value_size;
-    for (std::int64_t i = 0; i < content.count; ++i) {
-        auto key = producer.load_key(content.first_sequence + i);
-        if (!key) break;
-        content.keys.push_back(std::move(*key));
+    std::vector<std::string> keys;
+    if (batch.data == nullptr) return keys;
+    for (auto at = batch.data->keyed.begin(); !at.at_end();) {
+        const KeyedRecords::Item item = at.next();
+        const Offset offset = batch.base_offset + item.offset_delta;
+        if (from <= offset && offset < from + count) {
+            keys.push_back(KeyedRecords::key_text(item.key));
+        }
     }
+    return keys;
+}
+
+/// The first of what is left, at most `count`.
+template <class T>
+std::vector<T> take(std::vector<T>& left, std::int64_t count)
+{
+    const auto end = left.begin() + std::min(count, std::ssize(left));
+    std::vector<T> taken(std::make_move_iterator(left.begin()), std::make_move_iterator(end));
+    left.erase(left.begin(), end);
+    return taken;
 }
 
 /// A batch says when its last record was created by the clock of the producer's node, the history
@@ -75,17 +89,17 @@ void add_batch(const Applications::Context& context, const DeliveredBatch& deliv
     const gregor::Producer* producer = producer_of(context, batch.client);
     const bool known = producer != nullptr && !whole.empty();
     std::vector<Record> records = explicit_records(batch, from, count);
-    auto next = records.begin();
+    std::vector<std::string> keys = load_keys(batch, from, count);
     for (const History::SendRun& run : runs) {
         Content& content = contents.emplace_back(content_of(run));
         if (known) {
             const History::SendRun& last = whole.back();
             set_timestamps(content, batch, last.created + last.spacing * (last.count - 1));
-            add_made_up(content, *producer);
+            const ProducerSettings& settings = producer->settings();
+            content.value_size = settings.load ? settings.load->value_size : settings.value_size;
+            content.keys = take(keys, content.count);
         }
-        const auto end = next + std::min<std::ptrdiff_t>(content.count, records.end() - next);
-        content.records.assign(next, end);
-        next = end;
+        content.records = take(records, content.count);
     }
     if (!runs.empty()) return;
     Content& content = contents.emplace_back();  // a coordinator's

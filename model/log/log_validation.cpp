@@ -83,7 +83,7 @@ LogError UnifiedLog::check_verification(const RecordBatch& batch, const Append& 
     return verified ? LogError{} : log_errors::bad_txn_state;
 }
 
-LogError UnifiedLog::check_producers(const std::vector<RecordBatch>& batches, const Append& append,
+LogError UnifiedLog::check_producers(std::span<const RecordBatch> batches, const Append& append,
                                      ProducerEffects& effects) const
 {
     std::int64_t position = active_segment().size_in_bytes();
@@ -99,11 +99,11 @@ LogError UnifiedLog::check_producers(const std::vector<RecordBatch>& batches, co
         }
         LogError error = check_verification(batch, append);
         if (!error.none()) return error;
-        auto at = effects.appends.find(id);
+        auto at = std::ranges::find(effects.appends, id, &ProducerEffects::OfProducer::first);
         if (at == effects.appends.end()) {
-            at = effects.appends
-                     .emplace(id, producers_.prepare(id, append.origin, append.transaction_version))
-                     .first;
+            effects.appends.emplace_back(
+                id, producers_.prepare(id, append.origin, append.transaction_version));
+            at = effects.appends.end() - 1;
         }
         std::optional<CompletedTransaction> completed;
         error = at->second.append(batch, first, completed);
@@ -113,7 +113,7 @@ LogError UnifiedLog::check_producers(const std::vector<RecordBatch>& batches, co
     return {};
 }
 
-void UnifiedLog::apply(const std::vector<RecordBatch>& batches, const ProducerEffects& effects)
+void UnifiedLog::apply(std::span<const RecordBatch> batches, const ProducerEffects& effects)
 {
     for (const auto& [id, append] : effects.appends) producers_.update(append);
     for (const CompletedTransaction& each : effects.completed) {

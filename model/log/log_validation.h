@@ -2,14 +2,17 @@
 
 #include "model/log/unified_log.h"
 
-#include <map>
+#include <boost/container/small_vector.hpp>
+
+#include <utility>
 #include <vector>
 
 namespace gregor {
 
 /// What an append will do to the producers, until it is in the file.
 struct UnifiedLog::ProducerEffects {
-    std::map<ProducerId, ProducerAppend> appends;
+    using OfProducer = std::pair<ProducerId, ProducerAppend>;
+    boost::container::small_vector<OfProducer, 1> appends;
     std::vector<CompletedTransaction> completed;
     const ProducerBatchMetadata* duplicate = nullptr;
 };

@@ -3,10 +3,10 @@
 #include "model/log/offset_metadata.h"
 #include "model/record.h"
 
-#include <array>
+#include <boost/container/static_vector.hpp>
+
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 namespace gregor {
 
@@ -31,7 +31,7 @@ struct ProducerEntry {
     std::int32_t coordinator_epoch = -1;
     std::int64_t last_timestamp_ms = -1;      ///< of the last batch or marker, by its own timestamp
     std::optional<Offset> transaction_start;  ///< first offset of the open transaction
-    std::vector<ProducerBatchMetadata> batches;  // oldest first
+    boost::container::static_vector<ProducerBatchMetadata, remembered> batches;  ///< oldest first
 
     bool knows_no_batch() const { return batches.empty(); }
     std::int32_t last_sequence() const

@@ -39,7 +39,7 @@ bool Segment::add_index_entry(const RecordBatch& batch, std::int64_t position,
            time_index_.maybe_append(largest_, settings.segment_index_bytes);
 }
 
-LogError Segment::append(const std::vector<RecordBatch>& batches, std::int64_t now_ms,
+LogError Segment::append(std::span<const RecordBatch> batches, std::int64_t now_ms,
                          const LogSettings& settings)
 {
     if (batches.empty()) return {};

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace gregor {
@@ -54,7 +55,7 @@ public:
 
     /// Writes the batches and their index entries. When an index is full in the middle, everything
     /// is in the file all the same.
-    LogError append(const std::vector<RecordBatch>& batches, std::int64_t now_ms,
+    LogError append(std::span<const RecordBatch> batches, std::int64_t now_ms,
                     const LogSettings& settings);
     /// A segment that is no longer written to gets its last time entry.
     void close();

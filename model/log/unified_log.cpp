@@ -105,7 +105,7 @@ UnifiedLog::Appended UnifiedLog::append_as_leader(RecordBatch batch, const Appen
     if (!refused.error.none()) return refused;
     batch.base_offset = log_end_offset();
     batch.partition_leader_epoch = append.leader_epoch;
-    return write({std::move(batch)}, append);
+    return write({&batch, 1}, append);
 }
 
 UnifiedLog::Appended UnifiedLog::append_as_follower(const std::vector<RecordBatch>& batches,
@@ -120,7 +120,7 @@ UnifiedLog::Appended UnifiedLog::append_as_follower(const std::vector<RecordBatc
     return write(batches, Append{.now_ms = now_ms, .origin = AppendOrigin::replication});
 }
 
-std::optional<RollReasons> UnifiedLog::maybe_roll(const std::vector<RecordBatch>& batches,
+std::optional<RollReasons> UnifiedLog::maybe_roll(std::span<const RecordBatch> batches,
                                                   const Append& append)
 {
     RollQuestion question{append.now_ms, 0, -1, batches.back().last_offset()};
@@ -134,8 +134,7 @@ std::optional<RollReasons> UnifiedLog::maybe_roll(const std::vector<RecordBatch>
     return reasons;
 }
 
-UnifiedLog::Appended UnifiedLog::write(const std::vector<RecordBatch>& batches,
-                                       const Append& append)
+UnifiedLog::Appended UnifiedLog::write(std::span<const RecordBatch> batches, const Append& append)
 {
     Appended result;
     for (const RecordBatch& batch : batches) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -171,14 +172,14 @@ public:
 private:
     Segment::Times times_of_new_segment(std::int64_t now_ms);
     void add_segment(Offset base, std::int64_t now_ms);
-    Appended write(const std::vector<RecordBatch>& batches, const Append& append);
+    Appended write(std::span<const RecordBatch> batches, const Append& append);
     LogError validate(RecordBatch& batch, const Append& append) const;
     struct ProducerEffects;
-    LogError check_producers(const std::vector<RecordBatch>& batches, const Append& append,
+    LogError check_producers(std::span<const RecordBatch> batches, const Append& append,
                              ProducerEffects& effects) const;
     LogError check_verification(const RecordBatch& batch, const Append& append) const;
-    void apply(const std::vector<RecordBatch>& batches, const ProducerEffects& effects);
-    std::optional<RollReasons> maybe_roll(const std::vector<RecordBatch>& batches,
+    void apply(std::span<const RecordBatch> batches, const ProducerEffects& effects);
+    std::optional<RollReasons> maybe_roll(std::span<const RecordBatch> batches,
                                           const Append& append);
     void set_log_end(Offset offset);
     void set_log_start(Offset offset);

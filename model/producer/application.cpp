@@ -50,7 +50,6 @@ bool Producer::append_calls(const Sender::Step& step)
         }
         std::int64_t appended = 0;
         if (!hand_over(step, *target, run, appended)) return false;
-        note_call(appended);
         call.remaining -= appended;
         if (call.remaining == 0) calls_.pop_front();
     }
@@ -89,24 +88,6 @@ bool Producer::append_load(const Sender::Step& step, Time until)
         if (arrivals_.unlimited() && step.now >= settings_.load->to) next_due_ = never;
     }
     return true;
-}
-
-/// The records behind it in the load have lower numbers than sequences.
-void Producer::note_call(std::int64_t sent)
-{
-    if (keys_.enabled() && sent > 0) called_.push_back({next_sequence_ - sent, sent});
-}
-
-std::optional<std::string> Producer::load_key(std::int64_t sequence) const
-{
-    if (!keys_.enabled() || sequence < 0) return std::nullopt;
-    std::int64_t number = sequence;
-    for (const Called& each : called_) {
-        if (sequence < each.first_sequence) break;
-        if (sequence < each.first_sequence + each.count) return std::nullopt;
-        number -= each.count;
-    }
-    return KeyedRecords::key_text(keys_.key(number));
 }
 
 /// The records of the load that come next at equal conditions: those that waited for the thread,
@@ -236,7 +217,6 @@ void Producer::fail_blocked(const Sender::Step& step, std::optional<std::size_t>
         event::RecordsFailed{settings_.id, partition, number, 1, Error::request_timed_out, false});
     ++next_sequence_;
     if (!calls_.empty()) {
-        note_call(1);
         if (--calls_.front().remaining == 0) calls_.pop_front();
     } else {
         ++next_record_;

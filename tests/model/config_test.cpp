@@ -1,6 +1,7 @@
 #include "model/config.h"
 
 #include "model/units.h"
+#include "tests/support/config_defaults.h"
 
 #include <catch2/catch.hpp>
 
@@ -14,15 +15,6 @@ std::string parsed(ConfigScope scope, std::string_view name, std::string_view te
     const auto result = parse_config_value(*definition, text);
     const auto* value = std::get_if<std::string>(&result);
     return value != nullptr ? *value : "refused";
-}
-
-ConfigMap defaults_of(ConfigScope scope)
-{
-    ConfigMap values;
-    for (const ConfigDefinition* each : configs_of(scope)) {
-        if (!each->default_value.empty()) values[std::string(each->name)] = each->default_value;
-    }
-    return values;
 }
 
 }  // namespace

@@ -111,6 +111,40 @@ TEST_CASE("logs: what a power loss left torn is cut off at the start and fetched
     CHECK(run_of->invariants().violated().empty());
 }
 
+TEST_CASE("logs: retention and power losses leave the disk with what the logs hold",
+          "[broker][log]")
+{
+    json scenario = loaded(R"({ "segment.bytes": 1048576, "retention.bytes": 1048576,
+                                "file.delete.delay.ms": 1000 })");
+    scenario["topics"][0]["partitions"] = 4;
+    scenario["topics"][0]["replicas"] = json::parse("[[1, 2, 3], [2, 3, 1], [3, 1, 2], [1, 3, 2]]");
+    scenario["clients"][0]["load"]["to"] = "70s";
+    scenario["cluster"]["defaults"]["log.retention.check.interval.ms"] = 3'000;
+    const std::string rate = GENERATE("", "20MB/s");
+    CAPTURE(rate);
+    if (!rate.empty()) scenario["cluster"]["disk"] = json{{"rate", rate}};
+    scenario["script"] = json::parse(R"j([
+        { "at": "33s", "do": { "node": { "id": 2, "act": "power-off" } } },
+        { "at": "35s", "do": { "node": { "id": 2, "act": "restart", "starts-in": "1s" } } },
+        { "at": "55s", "do": { "node": { "id": 3, "act": "power-off" } } },
+        { "at": "57s", "do": { "node": { "id": 3, "act": "restart", "starts-in": "1s" } } } ])j");
+    scenario["horizon"] = "120s";
+    const auto run_of = start_run(scenario);
+    run_of->run();
+    CHECK(run_of->invariants().violated().empty());
+    for (const int broker : {1, 2, 3}) {
+        CAPTURE(broker);
+        const auto& replicas = run_of->kernel().process(NodeId{broker - 1}).broker()->replicas();
+        std::int64_t bytes = 0;
+        for (const Replica& each : replicas) bytes += each.log.size_in_bytes();
+        const std::int64_t used = run_of->kernel().disk(NodeId{broker - 1}).used();
+        CHECK(bytes > 4'000'000);
+        // The node's controller keeps its own log there, a few kilobytes.
+        CHECK(used >= bytes);
+        CHECK(used < bytes + 100'000);
+    }
+}
+
 TEST_CASE("logs: a scan after a crash takes the disk's time", "[broker][log]")
 {
     const auto back_at = [](const std::string& rate) {

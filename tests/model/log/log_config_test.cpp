@@ -1,5 +1,7 @@
 #include "model/log/log_config.h"
 
+#include "tests/support/config_defaults.h"
+
 #include <catch2/catch.hpp>
 
 namespace gregor {
@@ -9,15 +11,6 @@ LogSettings settings_of(const ConfigMap& topic, const ConfigMap& broker = {},
                         const ConfigMap& cluster_wide = {})
 {
     return log_settings(BrokerConfig::from(broker), cluster_wide, topic);
-}
-
-ConfigMap defaults_of(ConfigScope scope)
-{
-    ConfigMap values;
-    for (const ConfigDefinition* each : configs_of(scope)) {
-        if (!each->default_value.empty()) values[std::string(each->name)] = each->default_value;
-    }
-    return values;
 }
 
 }  // namespace
