@@ -31,6 +31,8 @@ std::vector<VectorOutcome> conform_group_state(std::string_view text);
 /// Failures of real clusters, repeated.
 std::vector<VectorOutcome> conform_failover_timelines(std::string_view jsonl);
 std::vector<VectorOutcome> conform_reregistration(std::string_view jsonl);
+std::vector<VectorOutcome> conform_reassignment(std::string_view jsonl);
+std::vector<VectorOutcome> conform_controller(std::string_view text);
 std::vector<VectorOutcome> conform_defaults(std::string_view text);
 std::vector<VectorOutcome> conform_configs(std::string_view text);
 /// One partition's storage.

@@ -2,6 +2,7 @@
 
 #include "model/controller/metadata_image.h"
 #include "model/lab/conformance/areas.h"
+#include "model/lab/conformance/brokers.h"
 
 #include <nlohmann/json.hpp>
 
@@ -12,21 +13,13 @@ namespace gregor::lab {
 
 namespace {
 
+using lab::brokers_of;
+using lab::json_of;
 using nlohmann::json;
 
 BrokerList brokers_of(const json& object, const char* key)
 {
-    BrokerList list;
-    if (!object.contains(key)) return list;
-    for (const json& each : object.at(key)) list.push_back(BrokerId{each.get<std::int32_t>()});
-    return list;
-}
-
-json json_of(const BrokerList& list)
-{
-    json array = json::array();
-    for (const BrokerId each : list) array.push_back(each.value);
-    return array;
+    return object.contains(key) ? brokers_of(object.at(key)) : BrokerList{};
 }
 
 json set_of(const BrokerList& list)
