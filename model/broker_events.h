@@ -105,6 +105,20 @@ struct SegmentsDeleted {
     std::string_view reason;
     GREGOR_EVENT("SegmentsDeleted", partition, log_start_offset, count, bytes, reason);
 };
+/// DeleteRecords moved the log start of the leader; the followers hear of it with their next fetch.
+struct RecordsDeleted {
+    TopicPartition partition;
+    Offset log_start_offset;
+    GREGOR_EVENT("RecordsDeleted", partition, log_start_offset);
+};
+/// A replica is no longer this broker's: the topic was deleted or the partition moved. Its files
+/// go after file.delete.delay.ms.
+struct ReplicaRemoved {
+    TopicPartition partition;
+    Offset log_end_offset;
+    std::int64_t bytes{};
+    GREGOR_EVENT("ReplicaRemoved", partition, log_end_offset, bytes);
+};
 /// A pass of a cleaner thread: [first_dirty, end) is clean now. Bytes read count the dirty part
 /// twice, once for the map of its keys.
 struct LogCleaned {
@@ -128,10 +142,13 @@ struct LogRecovered {
     std::int64_t bytes_read{}, bytes_cut{};
     GREGOR_EVENT("LogRecovered", partition, log_end_offset, bytes_read, bytes_cut);
 };
-/// The log directory is offline. With no other one left the broker halts.
+/// A log directory is offline, with so many replicas. When no other is left, or the metadata log
+/// was there, the broker halts (class ReplicaManager, handleLogDirFailure).
 struct LogDirFailed {
+    std::string directory;
     std::string_view because;
-    GREGOR_EVENT("LogDirFailed", because);
+    std::int64_t replicas{};
+    GREGOR_EVENT("LogDirFailed", directory, because, replicas);
 };
 
 }  // namespace gregor::event

@@ -78,6 +78,13 @@ struct RecordsProcessed {
     std::int64_t record_count{};
     GREGOR_EVENT("RecordsProcessed", client, partition, base_offset, record_count);
 };
+/// poll() threw this, and the application's thread ended with it.
+struct PollFailed {
+    ClientId client;
+    TopicPartition partition;
+    std::string_view exception;
+    GREGOR_EVENT("PollFailed", client, partition, exception);
+};
 struct OffsetReset {
     ClientId client;
     TopicPartition partition;

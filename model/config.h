@@ -139,7 +139,10 @@ struct BrokerConfig {
     std::int64_t log_cleaner_dedupe_buffer_size = 134'217'728;
     std::int64_t log_cleaner_io_buffer_load_factor = 900'000;  ///< in millionths
     std::int64_t log_cleaner_io_max_bytes_per_second = INT64_MAX;
+    /// log.dirs, or log.dir: never empty. The first one also holds the metadata log.
+    std::vector<std::string> log_dirs{"/tmp/kafka-logs"};
     Duration producer_id_expiration_ms = milliseconds(86'400'000);
+    Duration producer_id_expiration_check_interval_ms = milliseconds(600'000);
     bool transaction_partition_verification_enable = true;
     Duration transaction_max_timeout_ms = milliseconds(900'000);
     bool auto_create_topics_enable = true;
@@ -202,6 +205,7 @@ struct ConsumerConfig {
     Duration session_timeout_ms = milliseconds(45'000);
     Duration heartbeat_interval_ms = milliseconds(3'000);
     bool enable_auto_commit = true;
+    bool check_crcs = true;
     Duration auto_commit_interval_ms = milliseconds(5'000);
     AutoOffsetReset auto_offset_reset = AutoOffsetReset::latest;
     Duration auto_offset_reset_by_duration{};  ///< how far back, for by_duration only

@@ -8,6 +8,21 @@
 namespace gregor {
 namespace {
 
+/// The words between commas.
+std::vector<std::string> names_in(std::string_view list)
+{
+    std::vector<std::string> names;
+    while (!list.empty()) {
+        const std::size_t comma = std::min(list.find(','), list.size());
+        std::string_view name = list.substr(0, comma);
+        while (name.starts_with(' ')) name.remove_prefix(1);
+        while (name.ends_with(' ')) name.remove_suffix(1);
+        names.emplace_back(name);
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return names;
+}
+
 /// Reads values of one scope in plain form; what is not set keeps what the struct begins with.
 class Reader {
 public:
@@ -155,7 +170,13 @@ void read_storage(const Reader& reader, BrokerConfig& config)
                      1'000'000);
     reader.read_real("log.cleaner.io.max.bytes.per.second",
                      config.log_cleaner_io_max_bytes_per_second, 1);
+    for (const char* name : {"log.dir", "log.dirs"}) {
+        const std::string* list = reader.text(name);
+        if (list != nullptr && !list->empty()) config.log_dirs = names_in(*list);
+    }
     reader.read("producer.id.expiration.ms", config.producer_id_expiration_ms);
+    reader.read("producer.id.expiration.check.interval.ms",
+                config.producer_id_expiration_check_interval_ms);
     reader.read("transaction.partition.verification.enable",
                 config.transaction_partition_verification_enable);
     reader.read("auto.create.topics.enable", config.auto_create_topics_enable);
@@ -199,12 +220,8 @@ std::string short_assignor_name(std::string_view name)
 
 std::vector<std::string> assignor_names(std::string_view list)
 {
-    std::vector<std::string> names;
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        names.push_back(short_assignor_name(list.substr(0, comma)));
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
+    std::vector<std::string> names = names_in(list);
+    for (std::string& each : names) each = short_assignor_name(each);
     return names;
 }
 
@@ -332,6 +349,7 @@ ConsumerConfig ConsumerConfig::from(const ConfigMap& values)
     reader.read("session.timeout.ms", config.session_timeout_ms);
     reader.read("heartbeat.interval.ms", config.heartbeat_interval_ms);
     reader.read("enable.auto.commit", config.enable_auto_commit);
+    reader.read("check.crcs", config.check_crcs);
     reader.read("auto.commit.interval.ms", config.auto_commit_interval_ms);
     read_offset_reset(reader, config);
     reader.read("isolation.level", config.isolation_level, isolation_words);

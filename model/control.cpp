@@ -16,6 +16,34 @@ struct Digest {
     {
         return fold_all(seed, c.partition, c.offset);
     }
+    std::uint64_t operator()(const control::FailLogDir& c) const { return fold(seed, c.directory); }
+    std::uint64_t operator()(const control::FlipByte& c) const
+    {
+        return fold_all(seed, c.partition, c.offset);
+    }
+    std::uint64_t operator()(const control::CreateTopic& c) const
+    {
+        std::uint64_t hash = fold_all(seed, c.topic.name, c.topic.partitions,
+                                      c.topic.replication_factor, c.topic.assignments, c.topic.id);
+        for (const auto& [key, value] : c.topic.configs) hash = fold_all(hash, key, value);
+        return hash;
+    }
+    std::uint64_t operator()(const control::DeleteTopic& c) const
+    {
+        return fold_all(seed, c.topic);
+    }
+    std::uint64_t operator()(const control::AddPartitions& c) const
+    {
+        return fold_all(seed, c.topic, c.count, c.assignments);
+    }
+    std::uint64_t operator()(const control::Reassign& c) const
+    {
+        return fold_all(seed, c.partition, c.replicas);
+    }
+    std::uint64_t operator()(const control::DeleteRecords& c) const
+    {
+        return fold_all(seed, c.partition, c.before);
+    }
     std::uint64_t operator()(const control::Freeze& c) const
     {
         return fold_all(seed, c.subsystem, c.frozen);

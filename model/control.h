@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/time.h"
+#include "model/control_messages.h"
 #include "model/record.h"
 #include "model/types.h"
 
@@ -26,6 +27,15 @@ struct SetConfig {
 struct Poison {
     TopicPartition partition;
     Offset offset;
+};
+/// A byte of the batch that holds this record changes in the file of the replica on this broker.
+struct FlipByte {
+    TopicPartition partition;
+    Offset offset;
+};
+/// A log directory of this broker, by its name in log.dirs, gives I/O errors from now on.
+struct FailLogDir {
+    std::string directory;
 };
 enum class Subsystem : std::uint8_t { control, fetchers, cleaner, handlers };
 struct Freeze {
@@ -90,10 +100,30 @@ struct PausePartitions {
     bool paused = true;
 };
 
-/// Administrator's requests, to be sent by an admin client or forwarded by a broker.
+/// An administrator's requests, as they reach the active controller; and DeleteRecords, which goes
+/// to the leader of the partition.
 struct ElectLeader {
     TopicPartition partition;
     bool unclean = false;
+};
+struct CreateTopic {
+    CreateTopicsRequest::Topic topic;
+};
+struct DeleteTopic {
+    TopicId topic;
+};
+struct AddPartitions {
+    TopicId topic;
+    std::int32_t count{};                 ///< in all
+    std::vector<BrokerList> assignments;  ///< of the new ones; empty: placed by the controller
+};
+struct Reassign {
+    TopicPartition partition;
+    BrokerList replicas;  ///< empty: takes back a reassignment that is on its way
+};
+struct DeleteRecords {
+    TopicPartition partition;
+    Offset before;  ///< no_offset: all up to the high watermark
 };
 
 }  // namespace control
@@ -103,7 +133,9 @@ using Control =
                  control::Send, control::Begin, control::End, control::InitTransactions,
                  control::Poll, control::Commit, control::ElectLeader, control::CommitOffsets,
                  control::Processed, control::RevocationDone, control::Seek,
-                 control::PausePartitions, control::Poison>;
+                 control::PausePartitions, control::Poison, control::FlipByte, control::FailLogDir,
+                 control::CreateTopic, control::DeleteTopic, control::AddPartitions,
+                 control::Reassign, control::DeleteRecords>;
 
 std::uint64_t digest(const Control& control);
 

@@ -69,6 +69,24 @@ struct TopicCreated {
     std::int32_t partitions{};
     GREGOR_EVENT("TopicCreated", topic, name, partitions);
 };
+struct TopicDeleted {
+    TopicId topic;
+    std::string name;
+    GREGOR_EVENT("TopicDeleted", topic, name);
+};
+/// A topic has more partitions from now on, so many in all.
+struct PartitionsCreated {
+    TopicId topic;
+    std::int32_t partitions{};
+    GREGOR_EVENT("PartitionsCreated", topic, partitions);
+};
+/// The active controller, or for delete-records the leader, decided on an administrator's request.
+struct AdminRequestAnswered {
+    std::string_view operation;
+    TopicId topic;
+    Error error;
+    GREGOR_EVENT("AdminRequestAnswered", operation, topic, error);
+};
 /// A broker applied the metadata log up to (not including) this offset.
 struct MetadataApplied {
     Offset offset;

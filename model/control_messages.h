@@ -27,6 +27,9 @@ struct BrokerHeartbeatRequest {
     Offset metadata_offset;  ///< the highest metadata offset that the broker has applied
     bool want_fence = false;
     bool want_shut_down = false;
+    /// Replicas in log directories that failed. Kafka's request names the directories, whose
+    /// replicas the controller knows (KIP-858).
+    std::vector<TopicPartition> offline_replicas{};
 };
 struct BrokerHeartbeatResponse {
     Error error = Error::none;
@@ -70,6 +73,7 @@ struct CreateTopicsRequest {
         std::int16_t replication_factor = -1;
         std::vector<BrokerList> assignments;  ///< given by hand; empty: placed by the controller
         std::vector<std::pair<std::string, std::string>> configs;
+        TopicId id{no_topic};  ///< the number that stands for its name; none: the next one
     };
     std::vector<Topic> topics;
     Duration timeout;

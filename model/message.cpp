@@ -205,7 +205,11 @@ struct WireSize {
     {
         return response_header + 15;
     }
-    std::uint32_t operator()(const BrokerHeartbeatRequest&) const { return request_header + 23; }
+    std::uint32_t operator()(const BrokerHeartbeatRequest& m) const
+    {
+        // One list of directories, with one of them, when there is any.
+        return request_header + 23 + (m.offline_replicas.empty() ? 0 : 3 + 16);
+    }
     std::uint32_t operator()(const BrokerHeartbeatResponse&) const { return response_header + 10; }
     std::uint32_t operator()(const AlterPartitionRequest& m) const
     {
@@ -326,7 +330,8 @@ struct Digest {
     }
     std::uint64_t operator()(const BrokerHeartbeatRequest& m) const
     {
-        return fold_all(seed, m.broker, m.epoch, m.metadata_offset, m.want_fence, m.want_shut_down);
+        return fold_all(seed, m.broker, m.epoch, m.metadata_offset, m.want_fence, m.want_shut_down,
+                        m.offline_replicas);
     }
     std::uint64_t operator()(const BrokerHeartbeatResponse& m) const
     {

@@ -25,10 +25,15 @@ struct BrokerRegistrationChangeRecord {
     BrokerEpoch epoch;
     std::optional<bool> fenced;
     std::optional<bool> in_controlled_shutdown;
+    std::vector<TopicPartition> offline_replicas{};  ///< in a log directory that failed
 };
 struct TopicRecord {
     TopicId topic;
     std::string name;
+};
+/// The topic with its partitions and settings goes. Its number is not given to another one.
+struct RemoveTopicRecord {
+    TopicId topic;
 };
 struct ConfigRecord {
     TopicId topic;  ///< no_topic: the cluster-wide default of brokers
@@ -74,9 +79,9 @@ struct LeaderChangeRecord {
 };
 
 using MetadataRecord =
-    std::variant<RegisterBrokerRecord, BrokerRegistrationChangeRecord, TopicRecord, ConfigRecord,
-                 PartitionRecord, PartitionChangeRecord, ProducerIdsRecord, NoOpRecord,
-                 LeaderChangeRecord>;
+    std::variant<RegisterBrokerRecord, BrokerRegistrationChangeRecord, TopicRecord,
+                 RemoveTopicRecord, ConfigRecord, PartitionRecord, PartitionChangeRecord,
+                 ProducerIdsRecord, NoOpRecord, LeaderChangeRecord>;
 
 /// One atomic batch of the metadata log: the records of one controller event.
 struct MetadataBatch {

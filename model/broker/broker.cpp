@@ -16,7 +16,7 @@ Broker::Broker(const Setup& setup)
 void Broker::on_start(Time now, StartReason reason, Effects& effects)
 {
     start_logs(now, reason, effects);
-    if (log_dir_failed_) return;
+    if (must_halt()) return;
     roles_applied_ = false;
     metadata_.start(now, reason, effects);
     lifecycle_.start(now, reason, metadata_, effects);
@@ -32,6 +32,7 @@ void Broker::on_end(Time now, StartReason reason)
     static_cast<void>(now);
     for (Replica& replica : replicas_) {
         replica.leader_epoch = no_leader_epoch;  // a new process knows no role yet
+        replica.offline = false;
         replica.partition_epoch = PartitionEpoch{-1};
         replica.leader = no_broker;
         replica.leadership.reset();
@@ -40,7 +41,7 @@ void Broker::on_end(Time now, StartReason reason)
     }
     log_manager_.on_end(replicas_, reason);
     log_cleaner_.on_end();
-    log_dir_failed_ = false;
+    failed_directories_.clear();
     channels_.clear();
     produces_.clear();
     free_produces_.clear();
@@ -165,7 +166,7 @@ void Broker::settle(Time now, Effects& effects)
     }
     to_advance_.clear();
     send_alter_partition(now, effects);
-    if (log_dir_failed_) effects.halt();
+    if (must_halt()) effects.halt();
 }
 
 void Broker::on_timer(Time now, TimerKey key, Effects& effects)
@@ -302,6 +303,17 @@ void Broker::on_control(Time now, const Control& control, Effects& effects)
         }
     } else if (const auto* poison = std::get_if<control::Poison>(&control)) {
         log_cleaner_.poison(poison->partition, poison->offset);
+    } else if (const auto* failure = std::get_if<control::FailLogDir>(&control)) {
+        const auto& all = setup_.config.log_dirs;
+        const auto at = std::ranges::find(all, failure->directory);
+        if (at != all.end()) {
+            fail_log_dir(now, static_cast<std::size_t>(at - all.begin()), "input/output error",
+                         effects);
+        }
+    } else if (const auto* damage = std::get_if<control::FlipByte>(&control)) {
+        flip_byte(*damage);
+    } else if (const auto* records = std::get_if<control::DeleteRecords>(&control)) {
+        delete_records(now, *records, effects);
     } else if (const auto* set = std::get_if<control::SetConfig>(&control)) {
         set_config(*set);
     }

@@ -163,6 +163,7 @@ private:
     void update_eligibility(PartitionLeader& leadership) const;
     void update_eligibility(PartitionLeader::Follower& follower) const;
     Replica& make_replica(Time now, TopicPartition partition, Effects& effects);
+    void remove_replica(Time now, Replica& replica, Effects& effects);
     std::uint32_t slot_of(TopicPartition partition) const;
     void advance_high_watermark(Time now, Replica& replica, Effects& effects);
     void truncate(Time now, Replica& replica, Offset to, Effects& effects);
@@ -192,8 +193,13 @@ private:
     void read_logs(Time now, Effects& effects);
     bool on_log_timer(Time now, TimerKey key, Effects& effects);
     bool on_log_disk(Time now, Tag tag, Effects& effects);
-    /// A write found no room: the directory is offline, and it is the only one.
-    void fail_log_dir(std::string_view because, Effects& effects);
+    void delete_records(Time now, const control::DeleteRecords& asked, Effects& effects);
+    void flip_byte(const control::FlipByte& damage);
+    /// A directory can no longer be used in this life; what waits on its replicas fails.
+    void fail_log_dir(Time now, std::size_t directory, std::string_view because, Effects& effects);
+    std::size_t directory_for_new_replica() const;
+    /// The process cannot go on: all directories failed, or the one with the metadata log.
+    bool must_halt() const;
 
     // Other requests: broker_requests.cpp.
     void on_metadata_request(Time now, const Envelope& from, const Message& message,
@@ -241,7 +247,7 @@ private:
     Tag next_tag_ = 0;
     bool roles_applied_ = false;
     bool fetchers_frozen_ = false;
-    bool log_dir_failed_ = false;
+    std::vector<std::size_t> failed_directories_;  // of log.dirs, in this life
 };
 
 }  // namespace gregor

@@ -1,6 +1,8 @@
 #include "model/broker/broker.h"
 #include "model/log/log_config.h"
 
+#include <algorithm>
+
 /// This broker's log directory: settings of logs, background work, failure (classes LogManager,
 /// LogCleaner, LogDirFailureChannel).
 namespace gregor {
@@ -24,7 +26,7 @@ void Broker::start_logs(Time now, StartReason reason, Effects& effects)
     const LogStep step = log_step(now, effects);
     const LogError error = log_manager_.start(step, reason);
     if (!error.none()) {
-        fail_log_dir(error.exception, effects);
+        fail_log_dir(now, 0, error.exception, effects);
         return effects.halt();
     }
     log_cleaner_.start(step, setup_.profile.uncleanable_partitions);
@@ -44,7 +46,8 @@ bool Broker::on_log_timer(Time now, TimerKey key, Effects& effects)
         log_cleaner_.on_timer(log_step(now, effects), log_manager_);
         return true;
     }
-    if (key < LogManager::retention_timer || key > LogManager::deletion_timer) return false;
+    const bool periodic = key >= LogManager::retention_timer && key <= LogManager::deletion_timer;
+    if (!periodic && key != LogManager::expiration_timer) return false;
     log_manager_.on_timer(log_step(now, effects), key);
     return true;
 }
@@ -60,11 +63,89 @@ bool Broker::on_log_disk(Time now, Tag tag, Effects& effects)
     return log_cleaner_.on_disk(step, log_manager_, tag);
 }
 
-void Broker::fail_log_dir(std::string_view because, Effects& effects)
+/// The last byte of the batch, which its CRC covers.
+void Broker::flip_byte(const control::FlipByte& damage)
 {
-    if (log_dir_failed_) return;
-    log_dir_failed_ = true;
-    effects.trace(event::LogDirFailed{because});
+    const std::uint32_t slot = slot_of(damage.partition);
+    if (slot == no_slot) return;
+    UnifiedLog& log = replicas_[slot].log;
+    const std::size_t index = log.segment_index_of(damage.offset);
+    const auto at = log.segments()[index]->seek(damage.offset);
+    if (at.at_end()) return;
+    const std::int64_t last = at.position() + at.batch().size_in_bytes - 1;
+    log.own_segment(index).flip_byte(last, 1);
+}
+
+/// Partition.deleteRecordsOnLeader. The answer does not wait for the followers' log starts.
+void Broker::delete_records(Time now, const control::DeleteRecords& asked, Effects& effects)
+{
+    const std::uint32_t slot = slot_of(asked.partition);
+    Replica* replica = slot == no_slot ? nullptr : &replicas_[slot];
+    Error error = Error::none;
+    if (replica == nullptr || !replica->is_leader()) {
+        error = Error::not_leader_or_follower;
+    } else if (replica->holds_group_offsets) {
+        error = Error::invalid_topic_exception;
+    } else if (!replica->log.settings().cleanup_delete) {
+        error = Error::policy_violation;
+    } else {
+        const Offset high_watermark = replica->high_watermark();
+        const Offset before = asked.before == no_offset ? high_watermark : asked.before;
+        const auto moved = replica->log.maybe_increment_log_start(before);
+        error = moved ? Error::none : moved.error();
+        if (moved && moved.value()) {
+            effects.trace(event::RecordsDeleted{asked.partition, before});
+            look_again(*replica, false);
+        }
+    }
+    effects.trace(event::AdminRequestAnswered{"delete-records", asked.partition.topic, error});
+    static_cast<void>(now);
+}
+
+void Broker::fail_log_dir(Time now, std::size_t directory, std::string_view because,
+                          Effects& effects)
+{
+    if (std::ranges::find(failed_directories_, directory) != failed_directories_.end()) return;
+    failed_directories_.push_back(directory);
+    const auto in_it = [directory](const Replica& each) {
+        return each.directory == directory && !each.removed;
+    };
+    effects.trace(event::LogDirFailed{setup_.config.log_dirs[directory], because,
+                                      std::ranges::count_if(replicas_, in_it)});
+    if (must_halt()) return;
+    std::vector<TopicPartition> gone;
+    for (Replica& replica : replicas_) {
+        if (!in_it(replica)) continue;
+        gone.push_back(replica.partition);
+        replica.offline = true;
+        for (ReplicaFetcher& fetcher : fetchers_) fetcher.remove(replica.partition);
+        if (!replica.is_leader()) continue;
+        replica.leadership.reset();
+        look_again(replica, true);
+        look_again(replica, false);
+        fail_waiters(now, replica, Error::kafka_storage_error, effects);
+        if (replica.holds_group_offsets) {
+            coordinator_.on_resigned(now, replica.partition.partition, effects);
+        }
+    }
+    lifecycle_.replicas_went_offline(now, gone, effects);
+}
+
+bool Broker::must_halt() const
+{
+    const std::size_t with_metadata = 0;  // metadata.log.dir
+    return std::ranges::find(failed_directories_, with_metadata) != failed_directories_.end();
+}
+
+/// The one with the fewest, of those that work (LogManager.nextLogDirs).
+std::size_t Broker::directory_for_new_replica() const
+{
+    std::vector<std::int64_t> replicas(setup_.config.log_dirs.size());
+    for (const Replica& each : replicas_) {
+        if (!each.removed) ++replicas[each.directory];
+    }
+    for (const std::size_t failed : failed_directories_) replicas[failed] = INT64_MAX;
+    return static_cast<std::size_t>(std::ranges::min_element(replicas) - replicas.begin());
 }
 
 }  // namespace gregor

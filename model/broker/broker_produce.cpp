@@ -25,8 +25,8 @@ Error Broker::may_append(const Replica* replica, const ProduceRequest& request,
                          const RecordBatch& batch) const
 {
     if (replica == nullptr) return Error::unknown_topic_or_partition;
+    if (replica->offline) return Error::kafka_storage_error;
     if (!replica->is_leader()) return Error::not_leader_or_follower;
-    if (log_dir_failed_) return Error::kafka_storage_error;
     if (batch.size_in_bytes > replica->log.settings().max_message_bytes) {
         return Error::message_too_large;
     }
@@ -99,7 +99,7 @@ UnifiedLog::Appended Broker::append(Time now, Replica& replica, const RecordBatc
                                     AppendOrigin origin, Effects& effects)
 {
     if (effects.disk_is_full()) {
-        fail_log_dir("no space left on device", effects);
+        fail_log_dir(now, replica.directory, "no space left on device", effects);
         UnifiedLog::Appended refused;
         refused.error = log_errors::storage;
         return refused;
@@ -110,7 +110,12 @@ UnifiedLog::Appended Broker::append(Time now, Replica& replica, const RecordBatc
     const UnifiedLog::Appended appended = replica.log.append_as_leader(
         batch, {.now_ms = step.now_ms(), .leader_epoch = leader.leader_epoch(), .origin = origin});
     if (appended.rolled) LogManager::rolled(step, replica, *appended.rolled);
-    if (!appended.error.none() || appended.duplicate) return appended;
+    if (!appended.error.none()) return appended;
+    if (appended.duplicate) {
+        // Time alone may have let go of the high watermark (Partition.appendRecordsToLeader).
+        advance_high_watermark(now, replica, effects);
+        return appended;
+    }
     for (PartitionLeader::Follower& follower : leader.followers()) {
         if (follower.end_offset != end_before) continue;
         const auto known = static_cast<std::size_t>(follower.broker.value);

@@ -27,9 +27,42 @@ Replica& Broker::make_replica(Time now, TopicPartition partition, Effects& effec
     const Random jitter = Random(setup_.seed)
                               .split("segment jitter", static_cast<std::uint64_t>(setup_.id.value))
                               .split("partition", (std::uint64_t{topic} << 32) + number);
-    return replicas_.emplace_back(partition, file,
-                                  UnifiedLog(log_settings(partition.topic),
-                                             log_step(now, effects).now_ms(), Offset{0}, jitter));
+    const std::size_t directory = directory_for_new_replica();
+    Replica& made =
+        replicas_.emplace_back(partition, file,
+                               UnifiedLog(log_settings(partition.topic),
+                                          log_step(now, effects).now_ms(), Offset{0}, jitter));
+    made.directory = directory;
+    return made;
+}
+
+/// The log gets another name at once and goes later (ReplicaManager.stopPartitions,
+/// LogManager.asyncDelete). The place in the list stays.
+void Broker::remove_replica(Time now, Replica& replica, Effects& effects)
+{
+    const std::uint32_t slot = slot_of(replica.partition);
+    for (ReplicaFetcher& fetcher : fetchers_) fetcher.remove(replica.partition);
+    const bool was_leader = replica.is_leader();
+    replica.leadership.reset();
+    replica.leader = no_broker;
+    replica.removed = true;
+    slots_[static_cast<std::size_t>(replica.partition.topic.value)]
+          [static_cast<std::size_t>(replica.partition.partition)] = no_slot;
+    look_again(replica, true);
+    look_again(replica, false);
+    if (was_leader) {
+        fail_waiters(now, replica, Error::not_leader_or_follower, effects);
+        if (replica.holds_group_offsets) {
+            coordinator_.on_resigned(now, replica.partition.partition, effects);
+        }
+    }
+    const LogStep step = log_step(now, effects);
+    const std::int64_t bytes = replica.log.size_in_bytes();
+    effects.trace(event::ReplicaRemoved{replica.partition, replica.log.log_end_offset(), bytes});
+    log_manager_.release_later(step, slot, bytes);
+    log_cleaner_.truncated(replica);
+    replica.log.truncate_fully_and_start_at(Offset{0}, step.now_ms());
+    replica.checkpoints = {};
 }
 
 void Broker::update_settings(Replica& replica, const PartitionRecord& partition)
@@ -71,6 +104,11 @@ void Broker::apply_metadata(Time now, Effects& effects)
         for (const auto& topic : metadata_.image().topics()) {
             for (const auto& each : topic->partitions) apply_partition(now, *each, effects);
         }
+        // Deleted or moved while this broker was away (LogManager.deleteStrayKRaftReplicas).
+        for (Replica& replica : replicas_) {
+            const bool stray = metadata_.image().partition(replica.partition) == nullptr;
+            if (stray && !replica.removed) remove_replica(now, replica, effects);
+        }
         return;
     }
     // Who is fenced is known before roles change: whether a replica outside the ISR holds the high
@@ -79,6 +117,13 @@ void Broker::apply_metadata(Time now, Effects& effects)
     if (changes.anything) {
         for (Replica& replica : replicas_) {
             if (replica.is_leader()) update_eligibility(*replica.leadership);
+        }
+    }
+    for (const TopicId gone : changes.removed_topics) {
+        for (Replica& replica : replicas_) {
+            if (replica.partition.topic == gone && !replica.removed) {
+                remove_replica(now, replica, effects);
+            }
         }
     }
     for (const TopicPartition changed : changes.partitions) {
@@ -100,8 +145,13 @@ void Broker::apply_metadata(Time now, Effects& effects)
 
 void Broker::apply_partition(Time now, const PartitionRecord& partition, Effects& effects)
 {
-    if (!contains(partition.replicas, setup_.id)) return;
+    if (!contains(partition.replicas, setup_.id)) {
+        const std::uint32_t slot = slot_of(partition.partition);
+        if (slot != no_slot) remove_replica(now, replicas_[slot], effects);
+        return;
+    }
     Replica& replica = make_replica(now, partition.partition, effects);
+    if (replica.offline) return;
     if (partition.partition_epoch < replica.partition_epoch) return;
     update_settings(replica, partition);
     if (partition.leader == setup_.id) {
@@ -337,10 +387,17 @@ void Broker::append_fetched(Time now, ReplicaFetcher& fetcher, ReplicaFetcher::F
     const Offset before = replica.log.log_end_offset();
     const LogStep step = log_step(now, effects);
     if (!answer.records.empty()) {
-        if (effects.disk_is_full()) return fail_log_dir("no space left on device", effects);
+        if (effects.disk_is_full()) {
+            return fail_log_dir(now, replica.directory, "no space left on device", effects);
+        }
         const UnifiedLog::Appended appended =
             replica.log.append_as_follower(answer.records, step.now_ms());
         if (!appended.error.none()) {
+            if (appended.error == log_errors::corrupt) {
+                effects.trace(event::ReplicaFetchFailed{answer.partition, fetcher.leader(),
+                                                        appended.error.error});
+                return fetcher.delay(followed, now, fetcher_settings());
+            }
             // It begins below our end: the question was asked before the log changed.
             fetcher.ask_again(followed);
             return;

@@ -85,6 +85,15 @@ void Lifecycle::on_end(StartReason reason)
     fenced_ = true;
     in_flight_ = 0;
     shutdown_heartbeats_ = 0;
+    offline_replicas_.clear();
+    offline_reported_ = 0;
+}
+
+void Lifecycle::replicas_went_offline(Time now, const std::vector<TopicPartition>& replicas,
+                                      Effects& effects)
+{
+    offline_replicas_.insert(offline_replicas_.end(), replicas.begin(), replicas.end());
+    if (epoch_ != no_broker_epoch) communicate_at_once(now, effects);
 }
 
 void Lifecycle::begin_controlled_shutdown(Time now, const MetadataCache& metadata, Effects& effects)
@@ -166,7 +175,9 @@ void Lifecycle::send_request(Time now, Effects& effects)
                                               .epoch = epoch_,
                                               .metadata_offset = metadata_offset_,
                                               .want_fence = !ready_,
-                                              .want_shut_down = stopping};
+                                              .want_shut_down = stopping,
+                                              .offline_replicas = offline_replicas_};
+        offline_reported_ = offline_replicas_.size();
     }
     send(effects, layout_.node_of(asked_), channel::heartbeat, std::move(message));
     effects.set_timer(request_timer, now + heartbeat_interval_);
@@ -253,6 +264,10 @@ void Lifecycle::on_registered(Time now, const BrokerRegistrationResponse& respon
 void Lifecycle::on_heartbeat(Time now, const BrokerHeartbeatResponse& response, Effects& effects)
 {
     fenced_ = response.is_fenced;
+    const auto reported =
+        offline_replicas_.begin() + static_cast<std::ptrdiff_t>(offline_reported_);
+    offline_replicas_.erase(offline_replicas_.begin(), reported);
+    offline_reported_ = 0;
     if (state_ == LifecycleState::starting && response.is_caught_up) {
         caught_up(now, effects);
     } else if (state_ == LifecycleState::recovery && !response.is_fenced) {

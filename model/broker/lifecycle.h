@@ -9,6 +9,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gregor {
 
@@ -67,6 +68,10 @@ public:
     /// The metadata log went on, or another controller leads.
     void on_metadata(Time now, const MetadataCache& metadata, Effects& effects);
     void begin_controlled_shutdown(Time now, const MetadataCache& metadata, Effects& effects);
+    /// A log directory with these replicas failed: the controller hears of it at once, and until it
+    /// has answered (BrokerLifecycleManager.propagateDirectoryFailure).
+    void replicas_went_offline(Time now, const std::vector<TopicPartition>& replicas,
+                               Effects& effects);
     void on_end(StartReason reason);
 
     LifecycleState state() const { return state_; }
@@ -137,6 +142,8 @@ private:
     BrokerId asked_{no_broker};
     std::uint32_t correlation_ = 0;
     std::uint32_t in_flight_ = 0;
+    std::vector<TopicPartition> offline_replicas_;  // not known to the controller yet
+    std::size_t offline_reported_ = 0;              // of them, in the request on its way
     bool again_at_once_ = false;
     bool first_life_ = true;
     bool ready_ = false;        // logs are loaded

@@ -66,7 +66,8 @@ void LogCleaner::look_for_work(const LogStep& step, LogManager& manager, Thread&
     std::vector<std::uint32_t> slots;
     for (std::uint32_t slot = 0; slot < step.replicas.size(); ++slot) {
         const Replica& replica = step.replicas[slot];
-        if (!replica.log.settings().cleanup_compact || is_worked_on(slot)) continue;
+        if (!replica.log.settings().cleanup_compact || !replica.is_usable()) continue;
+        if (is_worked_on(slot)) continue;
         logs.emplace_back(replica.partition, &replica.log);
         slots.push_back(slot);
     }

@@ -70,6 +70,7 @@ LogError LogManager::start(const LogStep& step, StartReason reason)
 {
     if (reason != StartReason::first) {
         for (Replica& replica : step.replicas) {
+            if (replica.removed) continue;
             const LogError error = reopen(step, replica, reason);
             if (!error.none()) return error;
         }
@@ -80,6 +81,8 @@ LogError LogManager::start(const LogStep& step, StartReason reason)
     const Time first = step.now + step.config.log_initial_task_delay_ms;
     step.effects.set_timer(retention_timer, first);
     step.effects.set_timer(checkpoint_timer, first);
+    step.effects.set_timer(expiration_timer,
+                           step.now + step.config.producer_id_expiration_check_interval_ms);
     if (step.config.log_flush_scheduler_interval_ms != unlimited_duration) {
         step.effects.set_timer(flush_timer, first);
     }
@@ -124,7 +127,7 @@ void LogManager::on_timer(const LogStep& step, TimerKey key)
             // Compacted logs are the cleaner's (LogManager.cleanupLogs).
             const bool is_cleaned = step.config.log_cleaner_enable &&
                                     step.replicas[slot].log.settings().cleanup_compact;
-            if (!is_cleaned) delete_segments(step, slot);
+            if (!is_cleaned && step.replicas[slot].is_usable()) delete_segments(step, slot);
         }
         step.effects.set_timer(key, step.now + step.config.log_retention_check_interval_ms);
     } else if (key == checkpoint_timer) {
@@ -137,10 +140,18 @@ void LogManager::on_timer(const LogStep& step, TimerKey key)
         for (Replica& replica : step.replicas) {
             const bool has_unflushed = replica.log.recovery_point() < replica.log.log_end_offset();
             const std::int64_t age_ms = to_milliseconds(step.now - replica.last_flush);
-            if (!has_unflushed || age_ms < replica.log.settings().flush_ms) continue;
+            if (!has_unflushed || !replica.is_usable() || age_ms < replica.log.settings().flush_ms)
+                continue;
             flush(step, replica);
         }
         step.effects.set_timer(key, step.now + step.config.log_flush_scheduler_interval_ms);
+    } else if (key == expiration_timer) {
+        const std::int64_t age_ms = to_milliseconds(step.config.producer_id_expiration_ms);
+        for (Replica& replica : step.replicas) {
+            replica.log.producers().remove_expired(step.now_ms(), age_ms);
+        }
+        step.effects.set_timer(key,
+                               step.now + step.config.producer_id_expiration_check_interval_ms);
     } else if (key == deletion_timer) {
         carry_out_deletions(step);
     }

@@ -17,6 +17,7 @@ public:
     static constexpr TimerKey checkpoint_timer = 22;
     static constexpr TimerKey flush_timer = 23;
     static constexpr TimerKey deletion_timer = 24;
+    static constexpr TimerKey expiration_timer = 26;
 
     /// The process starts: each log becomes what its files give. What has to be read for that
     /// takes time, see `is_reading`. An error takes the log directory offline.

@@ -167,6 +167,8 @@ void MetadataCache::note(const MetadataRecord& record)
         changes_.partitions.push_back(change->partition);
     } else if (const auto* config = std::get_if<ConfigRecord>(&record)) {
         changes_.configured_topics.push_back(config->topic);
+    } else if (const auto* removed = std::get_if<RemoveTopicRecord>(&record)) {
+        changes_.removed_topics.push_back(removed->topic);
     }
 }
 

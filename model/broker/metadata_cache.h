@@ -30,7 +30,8 @@ public:
     struct Changes {
         std::vector<TopicPartition> partitions;
         std::vector<TopicId> configured_topics;  ///< no_topic: the defaults of all
-        bool anything = false;                   ///< a record that says more than that time goes on
+        std::vector<TopicId> removed_topics;
+        bool anything = false;  ///< a record that says more than that time goes on
     };
     Changes take_changes();
 

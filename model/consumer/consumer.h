@@ -52,7 +52,7 @@ public:
         processing,
         idle,     ///< scripted, and not called
         closing,  ///< in close()
-        failed,   ///< an exception ended it: auto.offset.reset=none
+        failed,   ///< an exception out of poll() ended it
     };
 
     const ConsumerSettings& settings() const { return settings_; }
@@ -96,6 +96,7 @@ private:
     void answer(const ConsumerStep& step, const InFlightRequest& request, Message&& message);
     void on_loss(const ConsumerStep& step, const Connections::Loss& loss);
     void on_request_failed(const ConsumerStep& step, const InFlightRequest& request);
+    void fail(const ConsumerStep& step, TopicPartition partition, std::string_view exception);
     void keep_house(const ConsumerStep& step);
     void refresh_metadata(const ConsumerStep& step);
     void on_metadata(const ConsumerStep& step, BrokerId from, const MetadataResponse& response);

@@ -263,6 +263,7 @@ void Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& deliver
                       std::vector<DeliveredBatch>* batches)
 {
     std::int64_t left = limit;
+    corrupt_.reset();
     std::vector<TopicPartition> paused;
     while (left > 0 && !completed_.empty()) {
         ConsumedPartition* partition = find(completed_.front());
@@ -280,6 +281,7 @@ void Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& deliver
             continue;
         }
         collect_from(*partition, left, delivered, batches);
+        if (corrupt_) break;
         if (partition->next_batch == partition->buffered.size()) drop_buffer(*partition);
     }
     completed_.insert(completed_.end(), paused.begin(), paused.end());
@@ -334,6 +336,10 @@ void Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
         if (batch.next_offset() <= partition.position) {
             ++partition.next_batch;
             continue;
+        }
+        if (batch.bad_checksum && config_.check_crcs) {
+            corrupt_ = partition.partition;
+            return;
         }
         if (batch.control) {
             partition.position = batch.next_offset();

@@ -43,6 +43,9 @@ public:
     /// gets the batches that they are of, if given.
     void collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered,
                  std::vector<DeliveredBatch>* batches = nullptr);
+    /// The partition whose next batch has another CRC than it should, where `collect` stopped
+    /// (check.crcs).
+    std::optional<TopicPartition> corrupt() const { return corrupt_; }
     /// Of partitions that are not paused.
     bool has_buffered() const;
     /// Goes on from another offset: what was fetched is dropped.
@@ -81,7 +84,8 @@ private:
     std::vector<ConsumedPartition> partitions_;  // ascending
     std::vector<Session> sessions_;              // by broker
     std::vector<BrokerId> targets_;              // of one pass of send_fetches
-    std::deque<TopicPartition> completed_;       // with buffered records, in order of arrival
+    std::optional<TopicPartition> corrupt_;
+    std::deque<TopicPartition> completed_;  // with buffered records, in order of arrival
     std::int64_t leaders_version_ = -1;
     Time retry_at_ = never;
 };

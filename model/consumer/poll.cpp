@@ -90,6 +90,12 @@ void Consumer::assign_everything(const ConsumerStep& step)
     step.effects.trace(event::PartitionsAssigned{settings_.id, "", -1, std::move(all)});
 }
 
+void Consumer::fail(const ConsumerStep& step, TopicPartition partition, std::string_view exception)
+{
+    thread_ = Thread::failed;
+    step.effects.trace(event::PollFailed{settings_.id, partition, exception});
+}
+
 bool Consumer::deliver(const ConsumerStep& step)
 {
     if (!fetcher_.has_buffered()) return false;
@@ -97,6 +103,11 @@ bool Consumer::deliver(const ConsumerStep& step)
     delivered_batches_.clear();
     fetcher_.collect(max_poll_records_, delivered_,
                      settings_.outside ? &delivered_batches_ : nullptr);
+    // What was read before it is handed out first; the next poll() throws (FetchCollector).
+    if (delivered_.empty() && fetcher_.corrupt()) {
+        fail(step, *fetcher_.corrupt(), "KafkaException: Record batch is invalid");
+        return false;
+    }
     for (const DeliveredRecords& each : delivered_) {
         delivered_count_ += each.record_count;
         step.effects.trace(event::RecordsDelivered{settings_.id, each.partition, each.base_offset,

@@ -67,12 +67,12 @@ void Consumer::on_offsets_fetched(const ConsumerStep& step, const OffsetFetchRes
 void Consumer::list_offsets(const ConsumerStep& step)
 {
     const ConsumerConfig& config = settings_.config;
-    const bool by_policy = std::ranges::any_of(fetcher_.partitions(), [](const auto& each) {
+    const auto by_policy = std::ranges::find_if(fetcher_.partitions(), [](const auto& each) {
         return each.state == PositionState::needs_reset && !each.reset_to;
     });
-    if (by_policy && config.auto_offset_reset == AutoOffsetReset::none) {
-        thread_ = Thread::failed;  // NoOffsetForPartitionException out of poll()
-        return;
+    if (by_policy != fetcher_.partitions().end() &&
+        config.auto_offset_reset == AutoOffsetReset::none) {
+        return fail(step, by_policy->partition, "NoOffsetForPartitionException");
     }
     std::int64_t timestamp = ListOffsetsRequest::latest;
     if (config.auto_offset_reset == AutoOffsetReset::earliest) {

@@ -106,10 +106,8 @@ void Controller::on_control(Time now, const Control& control, Effects& effects)
         if (active_) handle(now, AlterConfigRequest{set->topic, set->key, set->value}, effects);
     } else if (set != nullptr) {
         setup_.config.update({{set->key, set->value}});
-    } else if (const auto* elect = std::get_if<control::ElectLeader>(&control); elect && active_) {
-        Records records;
-        changes().elect({elect->partition, elect->unclean}, records);
-        write(now, std::move(records), effects);
+    } else if (active_) {
+        administer(now, control, effects);
     }
     settle(now, effects);
 }
@@ -248,7 +246,32 @@ void Controller::report(const MetadataBatch& batch, const MetadataRecord& record
             });
         effects.trace(
             event::TopicCreated{topic->topic, topic->name, static_cast<std::int32_t>(partitions)});
+    } else if (const auto* removed = std::get_if<RemoveTopicRecord>(&record)) {
+        const TopicImage& gone = *committed_.topic(removed->topic);
+        effects.trace(event::TopicDeleted{gone.id, gone.name});
+    } else if (const auto* partition = std::get_if<PartitionRecord>(&record)) {
+        report_new_partition(batch, record, *partition, effects);
     }
+}
+
+/// The first of those that join a topic which was there before stands for all.
+void Controller::report_new_partition(const MetadataBatch& batch, const MetadataRecord& record,
+                                      const PartitionRecord& partition, Effects& effects) const
+{
+    const TopicId topic = partition.partition.topic;
+    const auto creates = [topic](const MetadataRecord& each) {
+        const auto* created = std::get_if<TopicRecord>(&each);
+        return created != nullptr && created->topic == topic;
+    };
+    const auto extends = [topic](const MetadataRecord& each) {
+        const auto* added = std::get_if<PartitionRecord>(&each);
+        return added != nullptr && added->partition.topic == topic;
+    };
+    const auto first = std::ranges::find_if(batch.records, extends);
+    if (&*first != &record || std::ranges::any_of(batch.records, creates)) return;
+    const auto added = std::ranges::count_if(batch.records, extends);
+    effects.trace(event::PartitionsCreated{
+        topic, partition.partition.partition + static_cast<std::int32_t>(added)});
 }
 
 void Controller::write(Time now, Records records, Effects& effects)

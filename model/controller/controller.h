@@ -6,6 +6,7 @@
 #include "model/controller/metadata_image.h"
 #include "model/controller/partition_changes.h"
 #include "model/controller/quorum.h"
+#include "model/controller/topic_creation.h"
 #include "model/effects.h"
 #include "model/levels.h"
 
@@ -94,6 +95,8 @@ private:
     void deactivate(Effects& effects);
     void apply_committed(Effects& effects);
     void report(const MetadataBatch& batch, const MetadataRecord& record, Effects& effects) const;
+    void report_new_partition(const MetadataBatch& batch, const MetadataRecord& record,
+                              const PartitionRecord& partition, Effects& effects) const;
     void write(Time now, Records records, Effects& effects);
     void answer(const Envelope& to, Message&& message, Effects& effects);
     void release(Effects& effects);
@@ -116,6 +119,8 @@ private:
                                        Effects& effects);
     ElectLeadersResponse handle(Time now, const ElectLeadersRequest& request, Effects& effects);
     AlterConfigResponse handle(Time now, const AlterConfigRequest& request, Effects& effects);
+    TopicCreation topic_creation();
+    void administer(Time now, const Control& control, Effects& effects);
     Records records_for(const BrokerRegistration& broker, BrokerControlState next) const;
 
     Setup setup_;

@@ -2,6 +2,8 @@
 #include "model/controller/controller.h"
 #include "model/controller/topic_creation.h"
 
+#include <algorithm>
+
 namespace gregor {
 
 namespace {
@@ -103,6 +105,20 @@ BrokerHeartbeatResponse Controller::handle(Time now, const BrokerHeartbeatReques
     registry_.touch(request, now);
     const bool leads = request.want_shut_down && changes().leads_any(request.broker);
     const State next = registry_.next_state(*broker, request, leads, speculative_);
+    const bool loses_directories = std::ranges::any_of(
+        request.offline_replicas,
+        [&](TopicPartition each) { return !speculative_.is_offline(broker->id, each); });
+    if (loses_directories) {
+        Records records{
+            BrokerRegistrationChangeRecord{.broker = broker->id,
+                                           .epoch = broker->epoch,
+                                           .fenced = {},
+                                           .in_controlled_shutdown = {},
+                                           .offline_replicas = request.offline_replicas}};
+        changes().take_offline(broker->id, request.offline_replicas, records);
+        write(now, std::move(records), effects);
+        broker = speculative_.broker(request.broker);
+    }
     const bool becomes_fenced = next == State::fenced || next == State::shutdown_now;
     const bool changes_state = (becomes_fenced && !broker->fenced) ||
                                (next == State::unfenced && broker->fenced) ||
@@ -154,16 +170,52 @@ AllocateProducerIdsResponse Controller::handle(Time now, const AllocateProducerI
 // --- administrators
 // -----------------------------------------------------------------------------------
 
+TopicCreation Controller::topic_creation()
+{
+    return {speculative_, setup_.config, [this](std::int32_t bound) {
+                return static_cast<std::int32_t>(random_.below(static_cast<std::uint64_t>(bound)));
+            }};
+}
+
 CreateTopicsResponse Controller::handle(Time now, const CreateTopicsRequest& request,
                                         Effects& effects)
 {
-    TopicCreation creation(speculative_, setup_.config, [this](std::int32_t bound) {
-        return static_cast<std::int32_t>(random_.below(static_cast<std::uint64_t>(bound)));
-    });
+    TopicCreation creation = topic_creation();
     CreateTopicsResponse response;
     for (const auto& topic : request.topics) response.topics.push_back(creation.create(topic));
     write(now, creation.take_records(), effects);
     return response;
+}
+
+/// Requests whose answers go to nobody in the model: the trace hears them.
+void Controller::administer(Time now, const Control& control, Effects& effects)
+{
+    Records records;
+    const auto answer = [&](std::string_view operation, TopicId topic, Error error) {
+        effects.trace(event::AdminRequestAnswered{operation, topic, error});
+    };
+    if (const auto* elect = std::get_if<control::ElectLeader>(&control)) {
+        const Error error = changes().elect({elect->partition, elect->unclean}, records);
+        answer("elect", elect->partition.topic, error);
+    } else if (const auto* create = std::get_if<control::CreateTopic>(&control)) {
+        TopicCreation creation = topic_creation();
+        answer("create-topic", create->topic.id, creation.create(create->topic));
+        records = creation.take_records();
+    } else if (const auto* extend = std::get_if<control::AddPartitions>(&control)) {
+        TopicCreation creation = topic_creation();
+        answer("add-partitions", extend->topic,
+               creation.extend(extend->topic, extend->count, extend->assignments));
+        records = creation.take_records();
+    } else if (const auto* remove = std::get_if<control::DeleteTopic>(&control)) {
+        const bool known = speculative_.topic(remove->topic) != nullptr;
+        if (known) records.emplace_back(RemoveTopicRecord{remove->topic});
+        answer("delete-topic", remove->topic,
+               known ? Error::none : Error::unknown_topic_or_partition);
+    } else if (const auto* move = std::get_if<control::Reassign>(&control)) {
+        const Error error = changes().reassign(move->partition, move->replicas, records);
+        answer("reassign", move->partition.topic, error);
+    }
+    write(now, std::move(records), effects);
 }
 
 ElectLeadersResponse Controller::handle(Time now, const ElectLeadersRequest& request,

@@ -64,13 +64,24 @@ void MetadataImage::fold(const BrokerRegistrationChangeRecord& record, Offset)
     if (record.in_controlled_shutdown) {
         broker.in_controlled_shutdown = *record.in_controlled_shutdown;
     }
+    broker.offline_replicas.insert(broker.offline_replicas.end(), record.offline_replicas.begin(),
+                                   record.offline_replicas.end());
 }
 
 void MetadataImage::fold(const TopicRecord& record, Offset)
 {
-    GREGOR_CHECK(record.topic == next_topic_id());
-    topics_.write().emplace_back(TopicImage{record.topic, record.name, {}, {}});
+    GREGOR_CHECK(topic(record.topic) == nullptr);
+    const auto index = static_cast<std::size_t>(record.topic.value);
+    auto& topics = topics_.write();
+    if (index >= topics.size()) topics.resize(index + 1);
+    topics[index] = CopyOnWrite(TopicImage{record.topic, record.name, {}, {}});
     names_.write()[record.name] = record.topic;
+}
+
+void MetadataImage::fold(const RemoveTopicRecord& record, Offset)
+{
+    names_.write().erase(topic(record.topic)->name);
+    topics_.write()[static_cast<std::size_t>(record.topic.value)] = {};
 }
 
 void MetadataImage::fold(const ConfigRecord& record, Offset)
@@ -121,6 +132,14 @@ bool MetadataImage::is_active(BrokerId id) const
     return registration != nullptr && registration->active();
 }
 
+bool MetadataImage::is_offline(BrokerId id, TopicPartition partition) const
+{
+    const BrokerRegistration* registration = broker(id);
+    return registration != nullptr &&
+           std::ranges::find(registration->offline_replicas, partition) !=
+               registration->offline_replicas.end();
+}
+
 BrokerList MetadataImage::active_brokers() const
 {
     BrokerList active;
@@ -133,7 +152,8 @@ BrokerList MetadataImage::active_brokers() const
 const TopicImage* MetadataImage::topic(TopicId id) const
 {
     if (id.value < 0 || id >= next_topic_id()) return nullptr;
-    return &*(*topics_)[static_cast<std::size_t>(id.value)];
+    const TopicImage& found = *(*topics_)[static_cast<std::size_t>(id.value)];
+    return found.id == no_topic ? nullptr : &found;
 }
 
 const TopicImage* MetadataImage::topic_named(std::string_view name) const

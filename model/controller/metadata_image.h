@@ -20,6 +20,7 @@ struct BrokerRegistration {
     std::string rack;
     bool fenced = true;
     bool in_controlled_shutdown = false;
+    std::vector<TopicPartition> offline_replicas;  ///< in log directories that failed
 
     /// May lead and may be in an ISR.
     bool active() const { return !fenced && !in_controlled_shutdown; }
@@ -28,7 +29,7 @@ struct BrokerRegistration {
 /// A topic with its partitions. A partition's record is shared between images and replaced, never
 /// edited.
 struct TopicImage {
-    TopicId id;
+    TopicId id{no_topic};  ///< no_topic: there is none of this number, not yet or no more
     std::string name;
     std::map<std::string, std::string> configs;  ///< only those set for the topic
     std::vector<std::shared_ptr<const PartitionRecord>> partitions;
@@ -55,11 +56,15 @@ public:
     /// Those that are unfenced and not shutting down, by id.
     BrokerList active_brokers() const;
     bool is_active(BrokerId id) const;
+    /// The broker's log directory with this replica failed.
+    bool is_offline(BrokerId broker, TopicPartition partition) const;
 
+    /// Null when there is none of that number.
     const TopicImage* topic(TopicId id) const;
     const TopicImage* topic_named(std::string_view name) const;
-    /// Every topic by id: ids are dense, in order of creation.
+    /// Every topic by id, with empty ones where there is none.
     const std::vector<CopyOnWrite<TopicImage>>& topics() const { return *topics_; }
+    /// Above every number that was given.
     TopicId next_topic_id() const { return {static_cast<std::int32_t>(topics_->size())}; }
     const PartitionRecord* partition(TopicPartition partition) const;
 
@@ -78,6 +83,7 @@ private:
     void fold(const RegisterBrokerRecord& record, Offset offset);
     void fold(const BrokerRegistrationChangeRecord& record, Offset offset);
     void fold(const TopicRecord& record, Offset offset);
+    void fold(const RemoveTopicRecord& record, Offset offset);
     void fold(const ConfigRecord& record, Offset offset);
     void fold(const PartitionRecord& record, Offset offset);
     void fold(const PartitionChangeRecord& record, Offset offset);

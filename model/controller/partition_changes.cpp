@@ -26,11 +26,22 @@ ElectionRules PartitionChanges::rules_for(TopicId topic) const
             .eligible_leader_replicas = elr_};
 }
 
+/// Who may lead: of those, none whose replica is in a failed log directory.
+std::optional<PartitionChangeRecord> PartitionChanges::build(const PartitionRecord& before,
+                                                             const PartitionTarget& target,
+                                                             const ElectionRules& rules,
+                                                             BrokerList acceptable) const
+{
+    const auto is_offline = [&](BrokerId id) { return image_.is_offline(id, before.partition); };
+    acceptable.erase(std::remove_if(acceptable.begin(), acceptable.end(), is_offline),
+                     acceptable.end());
+    return build_partition_change(before, target, rules, acceptable);
+}
+
 void PartitionChanges::change(const PartitionRecord& before, const PartitionTarget& target,
                               const BrokerList& acceptable, Records& records) const
 {
-    auto record =
-        build_partition_change(before, target, rules_for(before.partition.topic), acceptable);
+    auto record = build(before, target, rules_for(before.partition.topic), acceptable);
     if (record) records.emplace_back(std::move(*record));
 }
 
@@ -60,6 +71,19 @@ void PartitionChanges::remove_unclean_broker(BrokerId gone, Records& records) co
     });
 }
 
+void PartitionChanges::take_offline(BrokerId broker, const std::vector<TopicPartition>& gone,
+                                    Records& records) const
+{
+    const BrokerList acceptable = without(image_.active_brokers(), broker);
+    for (const TopicPartition each : gone) {
+        const PartitionRecord* partition = image_.partition(each);
+        if (partition == nullptr || !contains(partition->isr, broker)) continue;
+        PartitionTarget target;
+        target.isr = without(partition->isr, broker);
+        change(*partition, target, acceptable, records);
+    }
+}
+
 void PartitionChanges::elect_with(BrokerId back, Records& records) const
 {
     BrokerList acceptable = image_.active_brokers();
@@ -73,11 +97,12 @@ bool PartitionChanges::elect_preferred(std::size_t limit, Records& records) cons
 {
     const BrokerList acceptable = image_.active_brokers();
     for (const auto& topic : image_.topics()) {
+        if (topic->id == no_topic) continue;
         ElectionRules rules = rules_for(topic->id);
         rules.election = Election::preferred;
         for (const auto& partition : topic->partitions) {
             if (partition->leader == partition->replicas[0]) continue;
-            auto record = build_partition_change(*partition, {}, rules, acceptable);
+            auto record = build(*partition, {}, rules, acceptable);
             if (!record) continue;
             if (records.size() == limit) return true;
             records.emplace_back(std::move(*record));
@@ -105,7 +130,7 @@ Error PartitionChanges::elect(const ElectLeadersRequest& request, Records& recor
     if (needless) return Error::election_not_needed;
     ElectionRules rules = rules_for(request.partition.topic);
     rules.election = request.unclean ? Election::unclean : Election::preferred;
-    auto record = build_partition_change(*partition, {}, rules, image_.active_brokers());
+    auto record = build(*partition, {}, rules, image_.active_brokers());
     const bool elected = record && record->leader && *record->leader != no_broker &&
                          (request.unclean || *record->leader == partition->replicas[0]);
     if (elected) {
@@ -114,6 +139,53 @@ Error PartitionChanges::elect(const ElectLeadersRequest& request, Records& recor
     }
     return request.unclean ? Error::eligible_leaders_not_available
                            : Error::preferred_leader_not_available;
+}
+
+Error PartitionChanges::reassign(TopicPartition wanted, const BrokerList& replicas,
+                                 Records& records) const
+{
+    const PartitionRecord* partition = image_.partition(wanted);
+    if (partition == nullptr) return Error::unknown_topic_or_partition;
+    if (replicas.empty()) return cancel_reassignment_of(*partition, records);
+    for (auto at = replicas.begin(); at != replicas.end(); ++at) {
+        if (std::find(at + 1, replicas.end(), *at) != replicas.end() ||
+            image_.broker(*at) == nullptr) {
+            return Error::invalid_replica_assignment;
+        }
+    }
+    const Reassignment move = begin_reassignment(partition->replicas, replicas);
+    PartitionTarget target;
+    target.replicas = move.replicas;
+    target.adding_replicas = move.adding;
+    target.removing_replicas = move.removing;
+    // Uncleanly nobody is elected for the sake of a move.
+    ElectionRules rules = rules_for(wanted.topic);
+    rules.election = Election::online;
+    auto record = build(*partition, target, rules, image_.active_brokers());
+    if (record) records.emplace_back(std::move(*record));
+    return Error::none;
+}
+
+Error PartitionChanges::cancel_reassignment_of(const PartitionRecord& partition,
+                                               Records& records) const
+{
+    if (partition.adding_replicas.empty() && partition.removing_replicas.empty()) {
+        return Error::no_reassignment_in_progress;
+    }
+    const CancelledReassignment back = cancel_reassignment(
+        {partition.replicas, partition.adding_replicas, partition.removing_replicas},
+        partition.isr);
+    const ElectionRules rules = rules_for(partition.partition.topic);
+    if (back.unclean && rules.election != Election::unclean) {
+        return Error::invalid_replica_assignment;
+    }
+    PartitionTarget target;
+    target.replicas = back.replicas;
+    target.isr = back.isr;
+    target.adding_replicas.emplace();
+    target.removing_replicas.emplace();
+    change(partition, target, image_.active_brokers(), records);
+    return Error::none;
 }
 
 bool PartitionChanges::leads_any(BrokerId broker) const
@@ -172,8 +244,8 @@ PartitionChanges::Altered PartitionChanges::alter(
     target.isr.emplace();
     for (const auto& member : wanted.new_isr) target.isr->push_back(member.broker);
     target.recovery = wanted.recovery;
-    altered.record = build_partition_change(before, target, rules_for(wanted.partition.topic),
-                                            image_.active_brokers());
+    altered.record =
+        build(before, target, rules_for(wanted.partition.topic), image_.active_brokers());
     const PartitionRecord after = altered.record ? changed(before, *altered.record) : before;
     if (after.leader != leader) {
         altered.answer.error = Error::new_leader_elected;  // a reassignment completed

@@ -29,6 +29,9 @@ public:
     void remove_broker(BrokerId gone, Records& records) const;
     /// Its disk may lack data: it leaves every ISR and every ELR (registration after a crash).
     void remove_unclean_broker(BrokerId gone, Records& records) const;
+    /// Log directories of a broker failed: it leaves the ISRs of these partitions.
+    void take_offline(BrokerId broker, const std::vector<TopicPartition>& gone,
+                      Records& records) const;
     /// Leaders for the leaderless, now that this broker is there (unfencing).
     void elect_with(BrokerId back, Records& records) const;
     /// Brings leadership back to first replicas; true when `limit` records were not enough.
@@ -37,6 +40,9 @@ public:
     void elect_unclean(Records& records) const;
     /// An administrator's request.
     Error elect(const ElectLeadersRequest& request, Records& records) const;
+    /// Begins to move a partition to these replicas, the preferred leader first; an empty list
+    /// takes back a move that is on its way (KIP-455).
+    Error reassign(TopicPartition partition, const BrokerList& replicas, Records& records) const;
 
     struct Altered {
         AlterPartitionResponse::Partition answer;
@@ -49,6 +55,11 @@ public:
 
 private:
     ElectionRules rules_for(TopicId topic) const;
+    std::optional<PartitionChangeRecord> build(const PartitionRecord& before,
+                                               const PartitionTarget& target,
+                                               const ElectionRules& rules,
+                                               BrokerList acceptable) const;
+    Error cancel_reassignment_of(const PartitionRecord& partition, Records& records) const;
     Error validate(BrokerId sender, const AlterPartitionRequest::Partition& wanted) const;
     template <class Visit>
     void for_each_partition(Visit visit) const

@@ -26,18 +26,47 @@ Error TopicCreation::create(const CreateTopicsRequest::Topic& topic)
         return Error::invalid_request;
     }
     if (image_.topic_named(topic.name) != nullptr) return Error::topic_already_exists;
-    const auto configs = configs_of(topic);
+    const TopicId id = topic.id == no_topic ? next_id_ : topic.id;
+    const auto configs = configs_of(topic, id);
     if (!configs) return configs.error();
     const auto placed = place(topic);
     if (!placed) return placed.error();
-    records_.emplace_back(TopicRecord{next_id_, topic.name});
+    records_.emplace_back(TopicRecord{id, topic.name});
     for (const ConfigRecord& config : configs.value()) records_.emplace_back(config);
     std::int32_t number = 0;
     for (const BrokerList& replicas : placed.value()) {
-        records_.emplace_back(first_state(number++, replicas));
+        records_.emplace_back(first_state({id, number++}, replicas));
     }
     names_.push_back(topic.name);
-    ++next_id_.value;
+    next_id_.value = std::max(next_id_.value, id.value + 1);
+    return Error::none;
+}
+
+Error TopicCreation::extend(TopicId topic, std::int32_t count, const Assignments& assignments)
+{
+    const TopicImage* known = image_.topic(topic);
+    if (known == nullptr) return Error::unknown_topic_or_partition;
+    const auto present = static_cast<std::int32_t>(known->partitions.size());
+    if (count <= present) return Error::invalid_partitions;
+    const BrokerList& first = known->partitions[0]->replicas;
+    Placement wanted;
+    wanted.partitions = count - present;
+    wanted.replication_factor = static_cast<std::int16_t>(first.size());
+    Result<Assignments> placed = assignments;
+    if (assignments.empty()) {
+        placed = place(wanted);
+        if (!placed) return placed.error();
+    } else {
+        const bool fits =
+            std::ssize(assignments) == wanted.partitions && assignments[0].size() == first.size();
+        if (!fits) return Error::invalid_replica_assignment;
+        const Error error = check_assignments(assignments);
+        if (error != Error::none) return error;
+    }
+    std::int32_t number = present;
+    for (const BrokerList& replicas : placed.value()) {
+        records_.emplace_back(first_state({topic, number++}, replicas));
+    }
     return Error::none;
 }
 
@@ -63,6 +92,11 @@ Result<TopicCreation::Assignments> TopicCreation::place(
                                               : config_.default_replication_factor);
     }
     if (wanted.partitions <= 0) return Error::invalid_partitions;
+    return place(wanted);
+}
+
+Result<TopicCreation::Assignments> TopicCreation::place(const Placement& wanted) const
+{
     std::vector<PlaceableBroker> brokers;
     for (const auto& [id, broker] : image_.brokers()) {
         brokers.push_back({id, broker.rack, broker.fenced});
@@ -91,8 +125,8 @@ Error TopicCreation::check_assignments(const Assignments& assignments) const
     return Error::none;
 }
 
-Result<std::vector<ConfigRecord>> TopicCreation::configs_of(
-    const CreateTopicsRequest::Topic& topic) const
+Result<std::vector<ConfigRecord>> TopicCreation::configs_of(const CreateTopicsRequest::Topic& topic,
+                                                            TopicId id) const
 {
     std::vector<ConfigRecord> records;
     ConfigMap own;
@@ -102,21 +136,22 @@ Result<std::vector<ConfigRecord>> TopicCreation::configs_of(
         if (definition == nullptr) return Error::invalid_config;
         const auto value = parse_config_value(*definition, text);
         if (value.index() != 0) return Error::invalid_config;
-        records.push_back({next_id_, key, std::get<0>(value)});
+        records.push_back({id, key, std::get<0>(value)});
         own[key] = std::get<0>(value);
         has_cleanup_policy = has_cleanup_policy || key == "cleanup.policy";
     }
     if (!find_topic_conflicts(own, config_.log_values).empty()) return Error::invalid_config;
     if (topic.name == group_offsets_topic && !has_cleanup_policy) {
-        records.push_back({next_id_, "cleanup.policy", "compact"});
+        records.push_back({id, "cleanup.policy", "compact"});
     }
     return records;
 }
 
-PartitionRecord TopicCreation::first_state(std::int32_t number, const BrokerList& replicas) const
+PartitionRecord TopicCreation::first_state(TopicPartition partition,
+                                           const BrokerList& replicas) const
 {
     PartitionRecord record;
-    record.partition = {next_id_, number};
+    record.partition = partition;
     record.replicas = replicas;
     for (const BrokerId id : replicas) {
         if (image_.is_active(id)) record.isr.push_back(id);

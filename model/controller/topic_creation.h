@@ -13,8 +13,9 @@ namespace gregor {
 
 inline constexpr std::string_view group_offsets_topic = "__consumer_offsets";
 
-/// Turns CreateTopics into records: checks names, settings and assignments, places replicas,
-/// names the first leaders (ReplicationControlManager.createTopics). One object for one request.
+/// Turns CreateTopics and CreatePartitions into records: checks names, settings and assignments,
+/// places replicas, names the first leaders (ReplicationControlManager.createTopics,
+/// createPartitions). One object for one request.
 class TopicCreation {
 public:
     TopicCreation(const MetadataImage& image, const BrokerConfig& config, RandomBelow below)
@@ -24,14 +25,19 @@ public:
 
     /// Adds the records of one topic; on an error adds nothing.
     Error create(const CreateTopicsRequest::Topic& topic);
+    /// More partitions for a topic that is there: `count` in all. `assignments`: of the new ones,
+    /// by hand; empty: placed. On an error adds nothing.
+    Error extend(TopicId topic, std::int32_t count, const std::vector<BrokerList>& assignments);
     std::vector<MetadataRecord> take_records() { return std::move(records_); }
 
 private:
     using Assignments = std::vector<BrokerList>;
     Result<Assignments> place(const CreateTopicsRequest::Topic& topic) const;
+    Result<Assignments> place(const Placement& wanted) const;
     Error check_assignments(const Assignments& assignments) const;
-    Result<std::vector<ConfigRecord>> configs_of(const CreateTopicsRequest::Topic& topic) const;
-    PartitionRecord first_state(std::int32_t number, const BrokerList& replicas) const;
+    Result<std::vector<ConfigRecord>> configs_of(const CreateTopicsRequest::Topic& topic,
+                                                 TopicId id) const;
+    PartitionRecord first_state(TopicPartition partition, const BrokerList& replicas) const;
 
     const MetadataImage& image_;
     const BrokerConfig& config_;

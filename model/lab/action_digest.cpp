@@ -37,7 +37,8 @@ public:
     std::uint64_t operator()(const action::Disk& a)
     {
         return of(a.node, a.bytes_per_second, a.latency, a.capacity, a.unflushed_partition,
-                  a.unflushed_from, a.poison_partition, a.poison_offset);
+                  a.unflushed_from, a.poison_partition, a.poison_offset, a.failed_directory,
+                  a.flip_partition, a.flip_offset);
     }
     std::uint64_t operator()(const action::Clock& a) { return of(a.node, a.offset, a.jump); }
     std::uint64_t operator()(const action::Set& a) { return of(a.scope, a.name, a.key, a.value); }
@@ -46,8 +47,8 @@ public:
     {
         for (const auto& [key, value] : a.config) of(key, value);
         for (const auto& list : a.replicas) of(list);
-        return of(a.operation, a.partition, a.topic, a.transactional_id, a.unclean, a.partitions,
-                  a.replication_factor);
+        return of(a.operation, a.partition, a.topic, a.transactional_id, a.unclean, a.offset,
+                  a.partitions, a.replication_factor);
     }
     std::uint64_t operator()(const action::Client& a)
     {

@@ -97,8 +97,8 @@ public:
     }
     void operator()(const action::Admin& admin)
     {
-        if (admin.operation == action::Admin::Operation::elect) return;
-        refuse(path, "this operation of an administrator", "elect is there");
+        if (admin.operation != action::Admin::Operation::abort_transaction) return;
+        refuse(path, "abort-txn of an administrator", "all other operations are there");
     }
     void operator()(const action::Client& client)
     {

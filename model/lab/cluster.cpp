@@ -20,6 +20,11 @@ bool is_consumer(const Client& client)
     return client.kind == Client::Kind::consumer || client.kind == Client::Kind::processor;
 }
 
+bool any_group(const Names& names)
+{
+    return std::ranges::any_of(names.groups, [](const std::string& each) { return !each.empty(); });
+}
+
 Names names_of(const Scenario& scenario)
 {
     Names names;
@@ -32,9 +37,17 @@ Names names_of(const Scenario& scenario)
         const auto group = client.config.find("group.id");
         names.groups.push_back(group == client.config.end() ? "" : group->second);
     }
-    const bool any_group = std::any_of(names.groups.begin(), names.groups.end(),
-                                       [](const std::string& g) { return !g.empty(); });
-    if (any_group) names.topics.emplace_back(offsets_topic);
+    if (any_group(names)) names.topics.emplace_back(offsets_topic);
+    for (const Step& step : scenario.script) {
+        for (const Action& action : step.actions) {
+            const auto* admin = std::get_if<action::Admin>(&action);
+            const bool creates =
+                admin != nullptr && admin->operation == action::Admin::Operation::create_topic;
+            if (creates && names.topic_named(admin->topic) == no_topic) {
+                names.topics.push_back(admin->topic);
+            }
+        }
+    }
     return names;
 }
 
@@ -60,7 +73,7 @@ gregor::Controller::FormedCluster formed_cluster(const Scenario& scenario, const
         asked.configs.assign(topic.config.begin(), topic.config.end());
         topics.push_back(std::move(asked));
     }
-    if (names.topics.size() > scenario.topics.size()) {
+    if (any_group(names)) {
         CreateTopicsRequest::Topic offsets;
         offsets.name = offsets_topic;
         offsets.partitions = static_cast<std::int32_t>(config.offsets_topic_num_partitions);

@@ -142,6 +142,7 @@ void Invariants::full_check(const KafkaKernel& kernel)
     for (std::int32_t b = 1; b <= layout_.brokers; ++b) {
         const gregor::Broker* broker = kernel.process(layout_.node_of(BrokerId{b})).broker();
         for (const Replica& own : broker->replicas()) {
+            if (own.removed) continue;
             const Context context{kernel.event_number(), kernel.now(), BrokerId{b}, kernel};
             require(own.high_watermark() <= own.log.log_end_offset() &&
                         own.log.log_start_offset() <= own.log.log_end_offset(),

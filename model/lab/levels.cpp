@@ -1,5 +1,7 @@
 #include "model/lab/levels.h"
 
+#include "model/lab/scenario_shapes.h"
+
 #include <algorithm>
 #include <string_view>
 
@@ -61,6 +63,10 @@ bool covers(const LevelSetting& setting, BrokerId id, bool combined)
 ProtocolProfile profile_of(const Scenario& scenario, BrokerId id)
 {
     ProtocolProfile profile;
+    const auto version = parse_kafka_version(scenario.kafka);
+    for (const LevelDefinition& level : levels()) {
+        if (version) apply(profile, level.name, level.value_in(*version));
+    }
     for (const LevelSetting& setting : scenario.levels) {
         if (covers(setting, id, scenario.cluster.combined))
             apply(profile, setting.level, setting.value);

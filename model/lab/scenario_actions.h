@@ -119,6 +119,9 @@ struct Disk {
     std::int64_t unflushed_from{};
     std::string poison_partition;  ///< with `poison_offset`: a record on which cleaning fails
     std::int64_t poison_offset{};
+    std::string failed_directory;  ///< of log.dirs: gives I/O errors until the process starts anew
+    std::string flip_partition;    ///< with `flip_offset`: a byte of its batch changes in the file
+    std::int64_t flip_offset{};
 };
 
 /// The wall clock that stamps records and expires retention; timers do not follow it.
@@ -148,11 +151,13 @@ struct Admin {
         delete_topic,
         add_partitions,
         reassign,
-        abort_transaction
+        abort_transaction,
+        delete_records
     };
     Operation operation{};
     std::string partition, topic, transactional_id;
     bool unclean = false;
+    std::optional<std::int64_t> offset;  ///< delete-records: those below; none: all
     std::int32_t partitions = 0;
     std::int32_t replication_factor = 0;
     std::vector<std::vector<std::int32_t>> replicas;

@@ -1,6 +1,7 @@
 #include "model/lab/available.h"
 #include "model/lab/cluster.h"
 #include "model/lab/scenario_reader.h"
+#include "model/lab/scenario_shapes.h"
 #include "model/lab/shape.h"
 
 #include <fmt/format.h>
@@ -311,11 +312,9 @@ void check_times(const Scenario& scenario, Loading& loading)
     if (scenario.settle > longest) {
         loading.diagnostics.add({"/settle", to_text(scenario.settle), "at most 36500d", ""});
     }
-    const auto is_version = [](char c) { return (c >= '0' && c <= '9') || c == '.'; };
-    const bool version = !scenario.kafka.empty() && scenario.kafka.size() <= 10 &&
-                         scenario.kafka.front() != '.' &&
-                         std::ranges::all_of(scenario.kafka, is_version);
-    if (!version) loading.refuse("/kafka", scenario.kafka, "a version such as \"4.3\"");
+    if (!parse_kafka_version(scenario.kafka)) {
+        loading.refuse("/kafka", scenario.kafka, "a version from \"0.8\" to \"4.3\"");
+    }
 }
 
 }  // namespace

@@ -154,6 +154,30 @@ void check_holds(const Scenario& scenario, Loading& loading)
     }
 }
 
+/// The log directories of the brokers that a fault is for: the only ones that can fail.
+void check_failed_directories(const Scenario& scenario, Loading& loading)
+{
+    for (const Step& step : scenario.script) {
+        for (const Action& each : step.actions) {
+            const auto* disk = std::get_if<action::Disk>(&each);
+            if (disk == nullptr || disk->failed_directory.empty()) continue;
+            std::set<std::string> known;
+            for (const Broker& broker : scenario.cluster.brokers) {
+                const bool meant =
+                    disk->node.kind != NodeSet::Kind::id || disk->node.id == broker.id;
+                if (!meant) continue;
+                ConfigMap config = broker.config;
+                config.insert(scenario.cluster.defaults.begin(), scenario.cluster.defaults.end());
+                const auto directories = BrokerConfig::from(config).log_dirs;
+                known.insert(directories.begin(), directories.end());
+            }
+            if (known.contains(disk->failed_directory)) continue;
+            loading.refuse(child_path(step.path, "do") + "/disk/fail", disk->failed_directory,
+                           fmt::format("a directory of log.dirs: {}", fmt::join(known, ", ")));
+        }
+    }
+}
+
 void check_created_topics(const Scenario& scenario, Loading& loading)
 {
     const auto brokers = static_cast<std::int32_t>(scenario.cluster.brokers.size());
@@ -173,6 +197,7 @@ void check_created_topics(const Scenario& scenario, Loading& loading)
 void check_script(const Scenario& scenario, Loading& loading)
 {
     check_names(scenario, loading);
+    check_failed_directories(scenario, loading);
     const Earliest earliest(scenario, loading);
     for (const Step& step : scenario.script) {
         check_trigger(step.trigger, step.path, scenario, earliest, loading);

@@ -136,6 +136,12 @@ action::Disk read_disk(const Json& json, const std::string& path, Loading& loadi
         disk.poison_partition = read_partition(json["poison"], "tp", inner, loading);
         disk.poison_offset = json["poison"]["offset"].get<std::int64_t>();
     }
+    disk.failed_directory = read_text(json, "fail");
+    if (json.contains("flip")) {
+        const std::string inner = child_path(path, "flip");
+        disk.flip_partition = read_partition(json["flip"], "tp", inner, loading);
+        disk.flip_offset = json["flip"]["offset"].get<std::int64_t>();
+    }
     return disk;
 }
 
@@ -226,7 +232,8 @@ action::Admin read_admin(const Json& json, const std::string& path, Loading& loa
         {"delete-topic", Operation::delete_topic},
         {"add-partitions", Operation::add_partitions},
         {"reassign", Operation::reassign},
-        {"abort-txn", Operation::abort_transaction}};
+        {"abort-txn", Operation::abort_transaction},
+        {"delete-records", Operation::delete_records}};
     check_admin_arguments(json, path, loading);
     action::Admin admin;
     admin.operation = operations.at(read_text(json, "op"));
@@ -236,6 +243,7 @@ action::Admin read_admin(const Json& json, const std::string& path, Loading& loa
     read_number(json, "unclean", admin.unclean);
     read_number(json, "partitions", admin.partitions);
     read_number(json, "rf", admin.replication_factor);
+    if (json.contains("offset")) admin.offset = json["offset"].get<std::int64_t>();
     if (!admin.topic.empty() && admin.operation != Operation::create_topic) {
         loading.use(child_path(path, "topic"), Argument::topic, admin.topic);
     }

@@ -2,6 +2,8 @@
 
 #include "model/lab/shape.h"
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,12 +40,27 @@ ShapePointer value_expression();
 std::vector<Field> trigger_fields();
 }  // namespace shapes
 
+/// "2.4" or "0.10.2": its numbers, without zeros at the end, so that 2.4 is 2.4.0.
+using KafkaVersion = std::vector<std::int32_t>;
+/// Nothing when it is not one of Kafka's releases from 0.8 to 4.3, or a patch of one.
+std::optional<KafkaVersion> parse_kafka_version(std::string_view text);
+
 /// A protocol switch: KIPs and older behaviour as data.
 struct LevelDefinition {
     std::string_view name;
     std::vector<std::string_view> values;  ///< "true" and "false" for a switch
     std::string_view preset;               ///< of Kafka 4.3
     std::string_view doc;
+    /// From which version on new clusters had which value, oldest first; empty: not known, or not a
+    /// matter of versions. Each is the release that brought it (KIP-101: 0.11, ...).
+    struct Since {
+        KafkaVersion version;
+        std::string_view value;
+    };
+    std::vector<Since> history;
+
+    /// The value that clusters of that version had.
+    std::string_view value_in(const KafkaVersion& version) const;
 };
 std::span<const LevelDefinition> levels();
 const LevelDefinition* find_level(std::string_view name);

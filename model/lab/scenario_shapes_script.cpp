@@ -98,7 +98,14 @@ ShapePointer disk()
                             object("a bad record",
                                    {required("tp", partition(), "Replica."),
                                     required("offset", integer(0, INT64_MAX), "Its offset.")}),
-                            "A record on which cleaning fails.")});
+                            "A record on which cleaning fails."),
+                   optional("fail", text("a directory of log.dirs"),
+                            "This log directory gives I/O errors until the process starts anew."),
+                   optional("flip",
+                            object("a damaged record",
+                                   {required("tp", partition(), "Replica."),
+                                    required("offset", integer(0, INT64_MAX), "Its offset.")}),
+                            "A byte of the batch with this record changes in the file.")});
 }
 
 ShapePointer clock()
@@ -118,7 +125,10 @@ ShapePointer admin()
     const auto ids = list(integer(1, 1'000), 1);
     return object("an administrator's operation",
                   {required("op", choice(operations), "Which one."),
-                   optional("tp", partition(), "elect, reassign, abort-txn."),
+                   optional("tp", partition(), "elect, reassign, abort-txn, delete-records."),
+                   optional("offset", integer(0, INT64_MAX),
+                            "delete-records: those below it; without it, all that are "
+                            "committed."),
                    optional("unclean", boolean(), "elect: outside the ISR too."),
                    optional("topic", text("the name of a topic"), "Topic operations."),
                    optional("partitions", integer(1, 10'000), "In all, also for add-partitions."),

@@ -1,4 +1,5 @@
 #include "model/lab/scenario_shapes.h"
+#include "model/units.h"
 
 #include <algorithm>
 #include <array>
@@ -8,6 +9,11 @@ namespace {
 
 const std::vector<std::string_view> on_off{"true", "false"};
 
+std::vector<LevelDefinition::Since> on_since(const KafkaVersion& version)
+{
+    return {{{0, 8}, "false"}, {version, "true"}};
+}
+
 const std::vector<LevelDefinition>& level_table()
 {
     static const std::vector<LevelDefinition> table{
@@ -15,28 +21,35 @@ const std::vector<LevelDefinition>& level_table()
          {"hw", "kip101", "kip279", "fetch"},
          "fetch",
          "How a follower finds where its log parts from the leader's: by its own high watermark "
-         "(before 0.11), by leader epoch (KIP-101, KIP-279), or told in the fetch response."},
+         "(before 0.11), by leader epoch (KIP-101, KIP-279), or told in the fetch response.",
+         {{{0, 8}, "hw"}, {{0, 11}, "kip101"}, {{2}, "kip279"}, {{2, 7}, "fetch"}}},
         {"fetch-epoch-fencing", on_off, "true",
-         "Whether a fetch with an old leader epoch is refused (KIP-320)."},
+         "Whether a fetch with an old leader epoch is refused (KIP-320).", on_since({2, 1})},
         {"isr-join-rule",
          {"hw", "epoch-start"},
          "epoch-start",
          "What a follower must have reached to join the ISR: the high watermark, or also the start "
-         "of the leader's epoch."},
+         "of the leader's epoch.",
+         {{{0, 8}, "hw"}, {{2, 1}, "epoch-start"}}},
         {"control-plane", {"zk", "kraft"}, "kraft", "Who elects leaders and keeps metadata."},
         {"broker-epoch-check", on_off, "true",
-         "Whether a restarted broker can join an ISR with its old registration (KIP-903)."},
+         "Whether a restarted broker can join an ISR with its old registration (KIP-903).",
+         on_since({3, 5})},
         {"strict-min-isr", on_off, "true",
-         "Whether the high watermark stands still below min.insync.replicas (KIP-966)."},
+         "Whether the high watermark stands still below min.insync.replicas (KIP-966).",
+         on_since({3, 7})},
         {"elr", on_off, "true",
-         "Whether the controller remembers replicas that left a too small ISR (KIP-966)."},
+         "Whether the controller remembers replicas that left a too small ISR (KIP-966).",
+         on_since({4, 1})},
         {"check-quorum", on_off, "true",
-         "Whether a quorum leader resigns when a majority stops fetching."},
+         "Whether a quorum leader resigns when a majority stops fetching.", on_since({3, 7})},
         {"pre-vote", on_off, "true",
-         "Whether a controller asks for votes without raising the epoch first (KIP-996)."},
+         "Whether a controller asks for votes without raising the epoch first (KIP-996).",
+         on_since({4})},
         {"uncleanable-partitions", on_off, "true",
          "Whether the cleaner leaves a log alone that it cannot clean, or its thread ends "
-         "(KIP-346)."},
+         "(KIP-346).",
+         on_since({2, 1})},
         {"txn-version",
          {"0", "1", "2"},
          "2",
@@ -229,8 +242,9 @@ const std::vector<AdminDefinition>& admin_table()
         {"create-topic", {"topic", "partitions"}, {"rf", "replicas", "config"}},
         {"delete-topic", {"topic"}, {}},
         {"add-partitions", {"topic", "partitions"}, {"replicas"}},
-        {"reassign", {"tp", "replicas"}, {}},
+        {"reassign", {"tp"}, {"replicas"}},
         {"abort-txn", {"transactional-id"}, {"tp"}},
+        {"delete-records", {"tp"}, {"offset"}},
     };
     return table;
 }
@@ -244,6 +258,33 @@ auto* find_named(const Table& table, std::string_view name)
 }
 
 }  // namespace
+
+std::optional<KafkaVersion> parse_kafka_version(std::string_view text)
+{
+    KafkaVersion version;
+    std::string_view left = text;
+    while (true) {
+        const std::size_t dot = std::min(left.find('.'), left.size());
+        const auto number = parse_integer(left.substr(0, dot));
+        if (!number || *number < 0 || *number > 99) return std::nullopt;
+        version.push_back(static_cast<std::int32_t>(*number));
+        if (dot == left.size()) break;
+        left.remove_prefix(dot + 1);
+    }
+    while (!version.empty() && version.back() == 0) version.pop_back();
+    const KafkaVersion oldest{0, 8}, behind_newest{4, 4};
+    if (version.size() > 4 || version < oldest || version >= behind_newest) return std::nullopt;
+    return version;
+}
+
+std::string_view LevelDefinition::value_in(const KafkaVersion& version) const
+{
+    std::string_view value = preset;
+    for (const Since& each : history) {
+        if (each.version <= version) value = each.value;
+    }
+    return value;
+}
 
 std::span<const LevelDefinition> levels()
 {

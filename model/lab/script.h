@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -197,6 +198,10 @@ private:
     void carry_out(Doing& doing, const action::Set& set);
     void carry_out(Doing& doing, const action::Level& level);
     void carry_out(Doing& doing, const action::Admin& admin);
+    void create_topic(Doing& doing, const action::Admin& admin, NodeId node, std::uint64_t event);
+    void delete_records(Doing& doing, const action::Admin& admin, TopicPartition partition,
+                        std::uint64_t event);
+    void flip_byte(Doing& doing, const action::Disk& action, NodeId node);
     void carry_out(Doing& doing, const action::Client& client);
     void carry_out(Doing& doing, const action::Mark& mark);
     void take_back(Context context, const Undo& undo, std::uint64_t event);
@@ -231,6 +236,7 @@ private:
     std::map<Pair, int> cuts_;
     std::map<Pair, PathEffect> effects_;
     std::vector<std::pair<NodeId, control::Subsystem>> frozen_;
+    std::set<std::string> deleted_topics_;
     std::vector<NodeId> not_started_;  // clients that a step starts
     std::uint32_t watched_ = 0;        // what armed conditions, assertions and first() read
     std::uint32_t pending_ = 0;        // touched, and conditions not looked at since

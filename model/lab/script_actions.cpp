@@ -76,6 +76,20 @@ bool Script::same_host(const Context& context, NodeId a, NodeId b) const
     return layout.id_of(a).value % 100 == layout.id_of(b).value % 100;
 }
 
+namespace {
+
+std::vector<BrokerList> broker_lists(const std::vector<std::vector<std::int32_t>>& replicas)
+{
+    std::vector<BrokerList> lists;
+    for (const auto& each : replicas) {
+        BrokerList& list = lists.emplace_back();
+        for (const std::int32_t id : each) list.push_back(BrokerId{id});
+    }
+    return lists;
+}
+
+}  // namespace
+
 // --- what ----------------------------------------------------------------------------------------
 
 void Script::act(Doing& doing, const Action& action)
@@ -197,12 +211,66 @@ void Script::carry_out(Doing& doing, const action::Admin& admin)
     const NodeId node = active == no_broker ? no_node : doing.context.names.layout.node_of(active);
     const std::uint64_t event = note(doing, node);
     if (node == no_node) return complain(doing, "there is no active controller");
-    if (admin.operation != action::Admin::Operation::elect) {
-        return complain(doing, "only elect is available yet");
+    const Names& names = doing.context.names;
+    const auto named = names.partition_named(admin.partition);
+    const TopicPartition partition = named.value_or(TopicPartition{no_topic, -1});
+    if (!admin.partition.empty() && !named) return complain(doing, "no such partition");
+    const auto ask = [&](Control&& control) {
+        doing.context.kernel.control(node, std::move(control), event);
+    };
+    using Operation = action::Admin::Operation;
+    switch (admin.operation) {
+        case Operation::elect: return ask(control::ElectLeader{partition, admin.unclean});
+        case Operation::create_topic: return create_topic(doing, admin, node, event);
+        case Operation::delete_topic:
+            deleted_topics_.insert(admin.topic);
+            return ask(control::DeleteTopic{names.topic_named(admin.topic)});
+        case Operation::add_partitions:
+            return ask(control::AddPartitions{names.topic_named(admin.topic), admin.partitions,
+                                              broker_lists(admin.replicas)});
+        case Operation::reassign: {
+            const auto lists = broker_lists(admin.replicas);
+            return ask(control::Reassign{partition, lists.empty() ? BrokerList{} : lists[0]});
+        }
+        case Operation::delete_records: return delete_records(doing, admin, partition, event);
+        case Operation::abort_transaction:
+            return complain(doing, "transactions cannot be aborted yet");
     }
-    const auto partition = doing.context.names.partition_named(admin.partition);
-    if (!partition) return complain(doing, "no such partition");
-    doing.context.kernel.control(node, control::ElectLeader{*partition, admin.unclean}, event);
+}
+
+void Script::create_topic(Doing& doing, const action::Admin& admin, NodeId node,
+                          std::uint64_t event)
+{
+    if (deleted_topics_.contains(admin.topic)) {
+        return complain(doing,
+                        "a topic of this name was deleted in this run: to create it again "
+                        "is not modelled");
+    }
+    control::CreateTopic asked;
+    asked.topic.name = admin.topic;
+    asked.topic.id = doing.context.names.topic_named(admin.topic);
+    asked.topic.assignments = broker_lists(admin.replicas);
+    if (admin.replicas.empty()) {
+        asked.topic.partitions = admin.partitions;
+        if (admin.replication_factor > 0) {
+            asked.topic.replication_factor = static_cast<std::int16_t>(admin.replication_factor);
+        }
+    }
+    asked.topic.configs.assign(admin.config.begin(), admin.config.end());
+    doing.context.kernel.control(node, std::move(asked), event);
+}
+
+void Script::delete_records(Doing& doing, const action::Admin& admin, TopicPartition partition,
+                            std::uint64_t event)
+{
+    const MetadataImage* image = view(doing.context).image();
+    const PartitionRecord* known = image == nullptr ? nullptr : image->partition(partition);
+    if (known == nullptr || known->leader == no_broker) {
+        return complain(doing, "the partition has no leader");
+    }
+    const Offset before = admin.offset ? Offset{*admin.offset} : no_offset;
+    doing.context.kernel.control(doing.context.names.layout.node_of(known->leader),
+                                 control::DeleteRecords{partition, before}, event);
 }
 
 void Script::carry_out(Doing& doing, const action::Client& client)

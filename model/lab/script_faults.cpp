@@ -161,6 +161,12 @@ void Script::carry_out(Doing& doing, const action::Disk& action)
         disk.configure(spec);
         doing.undos->push_back(std::move(undo));
         if (!action.unflushed_partition.empty()) hold_back(doing, action, node);
+        if (!action.failed_directory.empty() &&
+            doing.context.kernel.process(node).broker() != nullptr) {
+            doing.context.kernel.control(node, control::FailLogDir{action.failed_directory},
+                                         doing.event);
+        }
+        if (!action.flip_partition.empty()) flip_byte(doing, action, node);
         const auto poisoned = doing.context.names.partition_named(action.poison_partition);
         if (poisoned) {
             doing.context.kernel.control(
@@ -171,6 +177,20 @@ void Script::carry_out(Doing& doing, const action::Disk& action)
         note(doing, no_node);
         complain(doing, "no such node at this moment");
     }
+}
+
+void Script::flip_byte(Doing& doing, const action::Disk& action, NodeId node)
+{
+    const auto partition = doing.context.names.partition_named(action.flip_partition);
+    const gregor::Broker* broker = doing.context.kernel.process(node).broker();
+    if (broker == nullptr) return;  // the controller beside a broker
+    const Replica* replica = partition ? broker->replica(*partition) : nullptr;
+    if (replica == nullptr) return complain(doing, "the broker has no such replica");
+    const Offset offset{action.flip_offset};
+    if (offset < replica->log.log_start_offset() || offset >= replica->log.log_end_offset()) {
+        return complain(doing, "the log does not hold the record whose batch is to be damaged");
+    }
+    doing.context.kernel.control(node, control::FlipByte{*partition, offset}, doing.event);
 }
 
 /// From this offset on the replica's file is not written back: a power loss drops it.

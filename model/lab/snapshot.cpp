@@ -142,6 +142,7 @@ private:
         }
         shown.metadata_offset = broker.image().next_offset();
         for (const gregor::Replica& replica : broker.replicas()) {
+            if (replica.removed) continue;
             ++(replica.is_leader() ? shown.leads : shown.follows);
             shown.log_bytes += replica.log.size_in_bytes();
         }

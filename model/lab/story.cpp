@@ -62,7 +62,7 @@ void StoryTeller::on_start(Where step)
     const BrokerId id = names_.layout.id_of(step.node);
     const gregor::Broker* process = simulation_.kernel().process(step.node).broker();
     for (const gregor::Replica& replica : process->replicas()) {
-        if (internal(replica.partition)) continue;
+        if (replica.removed || internal(replica.partition)) continue;
         catching_up_[{id, replica.partition}] = {no_offset, no_offset, step.at};
     }
 }

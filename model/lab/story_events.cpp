@@ -176,9 +176,8 @@ void StoryTeller::on(Where step, const event::CleaningFailed& event)
 
 void StoryTeller::on(Where step, const event::LogDirFailed& event)
 {
-    tell(step, fmt::format("Its log directory goes offline, because: {}. There is no other one, "
-                           "so the broker halts.",
-                           event.because));
+    tell(step, fmt::format("Its log directory {} goes offline with {} replicas, because: {}.",
+                           event.directory, event.replicas, event.because));
 }
 
 void StoryTeller::on(Where step, const event::QuorumRoleChanged& event)

@@ -92,6 +92,14 @@ public:
     std::string operator()(const action::Disk& disk) const
     {
         const bool changes = disk.bytes_per_second || disk.latency || disk.capacity;
+        if (!changes && !disk.failed_directory.empty()) {
+            return fmt::format("log directory {} of {} gives I/O errors", disk.failed_directory,
+                               text_of(disk.node));
+        }
+        if (!changes && !disk.flip_partition.empty()) {
+            return fmt::format("a byte of {} flips at offset {} on the disk of {}",
+                               disk.flip_partition, disk.flip_offset, text_of(disk.node));
+        }
         if (!changes && disk.unflushed_partition.empty()) {
             return "the disk of " + text_of(disk.node) + " stays as it is";
         }
@@ -120,10 +128,11 @@ public:
     }
     std::string operator()(const action::Admin& admin) const
     {
-        constexpr std::array<std::string_view, 6> operations{
+        constexpr std::array<std::string_view, 7> operations{
             "an election is asked for",    "a topic is created",
             "a topic is deleted",          "partitions are added",
-            "a reassignment is asked for", "a transaction is aborted by an administrator"};
+            "a reassignment is asked for", "a transaction is aborted by an administrator",
+            "records are deleted"};
         const std::string& about = admin.partition.empty() ? admin.topic : admin.partition;
         return fmt::format("{} ({})", operations[static_cast<std::size_t>(admin.operation)], about);
     }

@@ -112,6 +112,11 @@ UnifiedLog::Appended UnifiedLog::append_as_follower(const std::vector<RecordBatc
                                                     std::int64_t now_ms)
 {
     if (batches.empty()) return {};
+    if (std::ranges::any_of(batches, &RecordBatch::bad_checksum)) {
+        Appended refused;
+        refused.error = log_errors::corrupt;
+        return refused;
+    }
     if (batches.front().base_offset < log_end_offset()) {
         Appended refused;
         refused.error = log_errors::unexpected_offset;

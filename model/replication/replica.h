@@ -51,12 +51,18 @@ struct Replica {
     std::vector<ProduceWaiter> produce_waiters;  // by required offset
     std::vector<FetchWatcher> fetch_watchers;
     bool holds_group_offsets = false;  ///< a partition of __consumer_offsets
+    std::size_t directory = 0;         ///< of log.dirs
+    bool offline = false;              ///< its log directory failed in this life
+    bool removed = false;  ///< its files wait to be deleted: the topic went, or it moved elsewhere
 
     Offset high_watermark() const { return log.high_watermark(); }
     bool is_leader() const { return leadership.has_value(); }
+    bool is_usable() const { return !offline && !removed; }
     /// Who names a leader epoch must mean this one (KIP-320, Partition.checkCurrentLeaderEpoch).
     Error check_leader_epoch(LeaderEpoch named) const
     {
+        if (removed) return Error::unknown_topic_or_partition;
+        if (offline) return Error::kafka_storage_error;
         if (named != no_leader_epoch && named < leader_epoch) return Error::fenced_leader_epoch;
         if (named > leader_epoch) return Error::unknown_leader_epoch;
         return is_leader() ? Error::none : Error::not_leader_or_follower;

@@ -185,6 +185,61 @@ TEST_CASE("logs: a full disk takes the log directory offline and the broker with
     CHECK(ask(*run_of, "acked(P) subset readable('t')").is_true());
 }
 
+TEST_CASE("logs: of several log directories one fails, and only its replicas go offline",
+          "[broker][log]")
+{
+    json scenario = loaded("{}");
+    scenario["topics"][0]["partitions"] = 4;
+    scenario["topics"][0]["replicas"] = json::parse("[[1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3]]");
+    scenario["cluster"]["defaults"]["log.dirs"] = "/disk/a, /disk/b";
+    scenario["script"] = json::parse(R"j([
+        { "at": "10s", "do": { "disk": { "id": 1, "fail": "/disk/b" } } } ])j");
+    scenario["horizon"] = "40s";
+    const auto run_of = start_run(scenario);
+    const Counts counts(*run_of);
+    run_of->run_until(Time{} + seconds(30));
+    CHECK(counts.of("LogDirFailed") == 1);
+    const auto& replicas = run_of->kernel().process(NodeId{0}).broker()->replicas();
+    int led = 0;
+    for (const Replica& each : replicas) {
+        CHECK(each.offline == (each.directory == 1));
+        led += each.is_leader() ? 1 : 0;
+    }
+    CHECK(led == 2);
+    CHECK(ask(*run_of, "online(1) and leader('t-1') == 2 and isr('t-1') == [2, 3]").is_true());
+    CHECK(ask(*run_of, "leader('t-0') == 1 and isr('t-0') == [1, 2, 3]").is_true());
+    CHECK(ask(*run_of, "acked(P) subset readable('t')").is_true());
+    CHECK(run_of->invariants().violated().empty());
+}
+
+TEST_CASE("logs: a replica whose log directory failed does not lead, even when it is the last",
+          "[broker][log]")
+{
+    json scenario = loaded(R"({ "min.insync.replicas": 1 })");
+    scenario["topics"][0]["partitions"] = 2;
+    scenario["topics"][0]["replicas"] = json::parse("[[2, 1], [1, 2]]");
+    scenario["cluster"]["defaults"]["log.dirs"] = "/disk/a,/disk/b";
+    const std::string directory = GENERATE("/disk/a", "/disk/b");
+    json fail = json::parse(R"j({ "at": "20s", "do": { "disk": { "id": 1 } } })j");
+    fail["do"]["disk"]["fail"] = directory;
+    scenario["script"] = json::array(
+        {json::parse(R"j({ "at": "5s", "do": { "node": { "id": 2, "act": "crash" } } })j"), fail,
+         json::parse(R"j({ "at": "40s", "do": { "node": { "id": 1, "act": "crash" } } })j"),
+         json::parse(
+             R"j({ "at": "41s", "do": { "node": { "id": 1, "act": "restart", "starts-in": "1s" } } })j")});
+    scenario["horizon"] = "70s";
+    const auto run_of = start_run(scenario);
+    run_of->run_until(Time{} + seconds(39));
+    if (directory == "/disk/a") {
+        CHECK(ask(*run_of, "not online(1)").is_true());  // its metadata log is there
+    } else {
+        CHECK(ask(*run_of, "online(1) and leader('t-1') == -1").is_true());
+    }
+    run_of->run();
+    CHECK(ask(*run_of, "leader('t-0') == 1 and leader('t-1') == 1").is_true());
+    CHECK(ask(*run_of, "acked(P) subset readable('t')").is_true());
+}
+
 TEST_CASE("logs: cleaner threads keep the last record of each key on every replica",
           "[broker][log]")
 {

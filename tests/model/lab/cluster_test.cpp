@@ -79,6 +79,37 @@ TEST_CASE("cluster: a level holds for the nodes that it names", "[lab]")
     CHECK(whole_run(scenario)->script().problems().empty());
 }
 
+TEST_CASE("cluster: a version of Kafka sets the levels as it had them, unless they are named",
+          "[lab]")
+{
+    const auto in = [](const std::string& version, const char* levels = "{}") {
+        json scenario = small_scenario();
+        scenario["kafka"] = version;
+        scenario["levels"] = json::parse(levels);
+        return profile_of(*resolved(scenario), BrokerId{1});
+    };
+    CHECK(in("0.10.2").truncation == TruncationProtocol::high_watermark);
+    CHECK(in("0.11").truncation == TruncationProtocol::kip101);
+    CHECK(in("1.1").truncation == TruncationProtocol::kip101);
+    CHECK(in("2.0.0").truncation == TruncationProtocol::kip279);
+    CHECK(in("2.6").truncation == TruncationProtocol::kip279);
+    CHECK(in("2.7").truncation == TruncationProtocol::fetch);
+    CHECK(in("2.0").isr_join_rule == IsrJoinRule::high_watermark);
+    CHECK(in("2.1").isr_join_rule == IsrJoinRule::epoch_start);
+    CHECK_FALSE(in("2.0.1").fetch_epoch_fencing);
+    CHECK_FALSE(in("3.6").strict_min_isr);
+    CHECK(in("3.7").strict_min_isr);
+    CHECK_FALSE(in("4.0").eligible_leader_replicas);
+    CHECK(in("4.0").pre_vote);
+    CHECK(in("4.3.1").eligible_leader_replicas);
+    CHECK(in("2.4", R"({ "pre-vote": true })").pre_vote);
+    CHECK_FALSE(in("4.3", R"({ "pre-vote": false })").pre_vote);
+    for (const char* bad : {"", "4.4", "0.7", "5", "2.x", "2..1", ".4", "2.4.", "2.4.0.0.1"}) {
+        CHECK(mistake_with("/kafka", json(bad).dump()).find("\"0.8\" to \"4.3\"") !=
+              std::string::npos);
+    }
+}
+
 TEST_CASE("cluster: a service time is drawn between two", "[lab]")
 {
     json scenario = small_scenario();
