@@ -47,6 +47,7 @@ constexpr std::array areas{
     Area{"golden/placement/murmur2", conform_murmur2},
     Area{"golden/placement/regex_and_names", conform_configs},
     Area{"golden/placement/replica_placement", conform_replica_placement},
+    Area{"golden/placement/sticky_partitioner", conform_partitioner},
     Area{"golden/storage/append_roll", conform_append_roll},
     Area{"golden/storage/batch_bytes", conform_batch_bytes},
     Area{"golden/storage/compaction", conform_compaction},
