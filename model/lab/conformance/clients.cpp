@@ -2,6 +2,7 @@
 #include "model/client/backoff.h"
 #include "model/config.h"
 #include "model/groups/classic_group.h"
+#include "model/java_hash.h"
 #include "model/lab/conformance/areas.h"
 #include "model/lab/conformance/cases.h"
 #include "model/producer/record_accumulator.h"
