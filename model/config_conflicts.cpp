@@ -67,17 +67,24 @@ void find_idempotence_conflicts(const ProducerConfig& config, Conflicts& conflic
 {
     const bool required = config.enable_idempotence.value_or(false);
     if (required && config.acks != Acks::all) {
-        conflicts.add("acks", "all, because enable.idempotence is true");
+        conflicts.add("acks", "all, because enable.idempotence is true",
+                      "Must set acks to all in order to use the idempotent producer. Otherwise we "
+                      "cannot guarantee idempotence.");
     }
     if (required && config.retries == 0) {
-        conflicts.add("retries", "at least 1, because enable.idempotence is true");
+        conflicts.add("retries", "at least 1, because enable.idempotence is true",
+                      "Must set retries to non-zero when using the idempotent producer.");
     }
     if (required && config.max_in_flight_requests_per_connection > 5) {
-        conflicts.add("max.in.flight.requests.per.connection",
-                      "at most 5, because enable.idempotence is true");
+        const std::string limit = "max.in.flight.requests.per.connection";
+        conflicts.add(limit, "at most 5, because enable.idempotence is true",
+                      "To use the idempotent producer, " + limit +
+                          " must be set to at most 5. Current value is " + conflicts.found(limit) +
+                          ".");
     }
     if (!config.transactional_id.empty() && !config.idempotent()) {
-        conflicts.add("transactional.id", "only a producer with idempotence (acks all)");
+        conflicts.add("transactional.id", "only a producer with idempotence (acks all)",
+                      "Cannot set a transactional.id without also enabling idempotence.");
     }
 }
 
@@ -85,6 +92,16 @@ void find_producer_conflicts(const ConfigMap& values, Conflicts& conflicts)
 {
     const ProducerConfig config = ProducerConfig::from(values);
     find_idempotence_conflicts(config, conflicts);
+    const auto two_phase = values.find("transaction.two.phase.commit.enable");
+    if (two_phase != values.end() && two_phase->second == "true") {
+        if (conflicts.is_set("transaction.timeout.ms")) {
+            conflicts.add("transaction.timeout.ms",
+                          "nothing, because transaction.two.phase.commit.enable is true",
+                          "Cannot set transaction.timeout.ms when "
+                          "transaction.two.phase.commit.enable is set to true. Transactions will "
+                          "not expire with two-phase commit enabled.");
+        }
+    }
     const Duration least = Time{config.linger_ms.nanoseconds} + config.request_timeout_ms - Time{};
     if (conflicts.is_set("delivery.timeout.ms") && config.delivery_timeout_ms < least) {
         conflicts.add("delivery.timeout.ms",
@@ -99,10 +116,24 @@ void find_consumer_conflicts(const ConfigMap& values, Conflicts& conflicts)
         for (const char* name :
              {"session.timeout.ms", "heartbeat.interval.ms", "partition.assignment.strategy"}) {
             if (conflicts.is_set(name)) {
-                conflicts.add(name, "only with group.protocol classic (the broker decides here)");
+                conflicts.add(name, "only with group.protocol classic (the broker decides here)",
+                              std::string(name) + " cannot be set when group.protocol=CONSUMER");
             }
         }
         return;
+    }
+    for (const char* name : {"group.remote.assignor", "share.acknowledgement.mode"}) {
+        if (conflicts.is_set(name)) {
+            conflicts.add(name, "only with another group.protocol than classic",
+                          std::string(name) + " cannot be set when group.protocol=CLASSIC");
+        }
+    }
+    const auto auto_commit = values.find("enable.auto.commit");
+    if (auto_commit != values.end() && auto_commit->second == "true" &&
+        !conflicts.is_set("group.id")) {
+        conflicts.add("enable.auto.commit", "false, because there is no group.id",
+                      "enable.auto.commit cannot be set to true when default group id (null) is "
+                      "used.");
     }
     if (config.heartbeat_interval_ms >= config.session_timeout_ms) {
         conflicts.add("heartbeat.interval.ms",

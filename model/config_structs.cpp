@@ -1,5 +1,6 @@
 #include "engine/check.h"
 #include "model/config.h"
+#include "model/iso_duration.h"
 #include "model/units.h"
 
 #include <array>
@@ -225,28 +226,6 @@ std::vector<std::string> assignor_names(std::string_view list)
     return names;
 }
 
-/// What ISO 8601 writes as PnDTnHnMnS, in whole units; zero when it is something else.
-Duration iso_duration(std::string_view text)
-{
-    Duration sum;
-    std::string_view rest = text.starts_with('P') ? text.substr(1) : std::string_view{};
-    while (!rest.empty()) {
-        if (rest.front() == 'T') rest.remove_prefix(1);
-        const std::size_t end = rest.find_first_of("DHMS");
-        if (end == std::string_view::npos) return {};
-        const char unit = rest[end];
-        const Duration size = unit == 'D'   ? seconds(86'400)
-                              : unit == 'H' ? seconds(3'600)
-                              : unit == 'M' ? seconds(60)
-                                            : seconds(1);
-        const auto part = parse_decimal(rest.substr(0, end), size);
-        if (!part) return {};
-        if (__builtin_add_overflow(sum.nanoseconds, part->nanoseconds, &sum.nanoseconds)) return {};
-        rest.remove_prefix(end + 1);
-    }
-    return sum;
-}
-
 void read_offset_reset(const Reader& reader, ConsumerConfig& config)
 {
     constexpr std::array words{Word<AutoOffsetReset>{"latest", AutoOffsetReset::latest},
@@ -258,7 +237,7 @@ void read_offset_reset(const Reader& reader, ConsumerConfig& config)
     if (value == nullptr || !value->starts_with(prefix)) return;
     config.auto_offset_reset = AutoOffsetReset::by_duration;
     config.auto_offset_reset_by_duration =
-        iso_duration(std::string_view(*value).substr(prefix.size()));
+        parse_iso_duration(std::string_view(*value).substr(prefix.size())).value_or(Duration{});
 }
 
 /// What producers and consumers have in common.

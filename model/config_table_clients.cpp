@@ -54,7 +54,7 @@ constexpr Row producer_table[] = {
         .means("Whether slower brokers get fewer records without keys."),
     Row(producer, "partitioner.availability.timeout.ms", long_integer, ms, "0")
         .at_least(0)
-        .would_mean("Waiting time of a batch above which its partition is passed over; 0 never."),
+        .means("Waiting time of a batch above which its partition is passed over; 0 never."),
     Row(producer, "partitioner.class", string, none),
     Row(producer, "partitioner.ignore.keys", boolean, none, "false")
         .means("Whether records with keys are spread like those without."),

@@ -1,5 +1,6 @@
 #include "engine/check.h"
 #include "model/config.h"
+#include "model/iso_duration.h"
 #include "model/units.h"
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 namespace gregor {
 namespace {
 
+constexpr std::string_view by_duration = "by_duration:";
 constexpr std::string_view throttled_replica = "[partitionId]:[brokerId]";
 
 double to_real(std::int64_t number)  // as Kafka rounds
@@ -90,6 +92,11 @@ bool matches(std::string_view pattern, std::string_view word)
     if (pattern == "*") return word == "*";
     if (pattern == "?*") return !word.empty();
     if (pattern == throttled_replica) return is_throttled_replica(word);
+    if (pattern.starts_with(by_duration)) {  // AutoOffsetResetStrategy.fromString
+        if (!word.starts_with(by_duration)) return false;
+        const auto back = parse_iso_duration(word.substr(by_duration.size()));
+        return back && *back >= Duration{};
+    }
     if (pattern.ends_with('*')) return word.starts_with(pattern.substr(0, pattern.size() - 1));
     return pattern == word;
 }
@@ -128,6 +135,10 @@ bool in_range(const ConfigDefinition& definition, std::int64_t value)
 std::optional<double> parse_real(std::string_view text)  // as Kafka rounds
 {
     if (text.starts_with('+')) text.remove_prefix(1);
+    // Java's suffix of a literal.
+    if (text.size() > 1 && std::string_view("dDfF").find(text.back()) != std::string_view::npos) {
+        text.remove_suffix(1);
+    }
     if (text.find_first_of("nN") != std::string_view::npos) return std::nullopt;
     double value = 0;  // as Kafka rounds
     const char* end = text.data() + text.size();

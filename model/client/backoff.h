@@ -7,6 +7,18 @@
 
 namespace gregor {
 
+/// The rule behind every pause that grows: initial * multiplier^attempts, times a factor in units
+/// of 10^-9, in whole milliseconds and at most `max_ms`. `initial_ms` alone when `max_ms` is not
+/// above it. Kafka computes with doubles and may be a millisecond below. Source: class
+/// ExponentialBackoff.
+struct BackoffGrowth {
+    std::int64_t initial_ms = 100;
+    std::int64_t max_ms = 1'000;
+    std::int64_t multiplier = 2;
+
+    std::int64_t pause_ms(std::int64_t attempts, std::int64_t factor) const;
+};
+
 /// How long a client waits before it tries again: doubling from `initial` to `max`, with a jitter
 /// of 20 %, in whole milliseconds. Constant without jitter when `max` is not above `initial`.
 /// Source: class ExponentialBackoff.
@@ -21,10 +33,10 @@ public:
     Duration delay_with(std::int32_t attempts, std::int64_t factor) const;
 
     static constexpr std::int64_t no_jitter = 1'000'000'000;
+    static constexpr std::int64_t jitter = 200'000'000;
 
 private:
-    std::int64_t initial_ms_ = 100;
-    std::int64_t max_ms_ = 1'000;
+    BackoffGrowth growth_;
 };
 
 }  // namespace gregor

@@ -1,27 +1,14 @@
 #include "model/controller/topic_creation.h"
 
+#include "model/topic_names.h"
+
 #include <algorithm>
 
 namespace gregor {
 
-namespace {
-
-constexpr std::size_t max_name_length = 249;
-
-bool valid_name(std::string_view name)
-{
-    if (name.empty() || name.size() > max_name_length || name == "." || name == "..") return false;
-    return std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == '_' || c == '-';
-    });
-}
-
-}  // namespace
-
 Error TopicCreation::create(const CreateTopicsRequest::Topic& topic)
 {
-    if (!valid_name(topic.name)) return Error::invalid_topic_exception;
+    if (objection_to_topic_name(topic.name)) return Error::invalid_topic_exception;
     if (std::find(names_.begin(), names_.end(), topic.name) != names_.end()) {
         return Error::invalid_request;
     }

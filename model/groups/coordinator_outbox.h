@@ -49,7 +49,5 @@ struct CoordinatorStep {
 /// The partition of __consumer_offsets that holds a group: abs(Java's hash of the name) modulo
 /// the number of partitions. `group` is UTF-8; Java counts in UTF-16.
 std::int32_t offsets_partition_for(std::string_view group, std::int32_t partitions);
-/// java.lang.String.hashCode.
-std::int32_t java_string_hash(std::string_view utf8);
 
 }  // namespace gregor

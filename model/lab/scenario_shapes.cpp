@@ -1,5 +1,7 @@
 #include "model/lab/scenario_shapes.h"
 
+#include "model/topic_names.h"
+
 #include <algorithm>
 
 namespace gregor::lab::shapes {
@@ -21,12 +23,7 @@ bool is_name(std::string_view text)
 
 bool is_topic_name(std::string_view text)
 {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == '_' || c == '-';
-    };
-    return !text.empty() && text.size() <= 249 && text != "." && text != ".." &&
-           std::ranges::all_of(text, allowed);
+    return !objection_to_topic_name(text);
 }
 
 bool is_partition_name(std::string_view text)

@@ -4,12 +4,22 @@
 #include "model/checksum.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gregor {
 
 std::int32_t partition_for_key(std::string_view key, std::int32_t partitions)
 {
     return to_positive(murmur2(key)) % partitions;
+}
+
+std::int32_t RoundRobinPartitioner::next(const std::vector<std::int32_t>& available,
+                                         std::int32_t partitions)
+{
+    GREGOR_CHECK(partitions > 0);
+    const std::int32_t turn = to_positive(static_cast<std::int32_t>(counter_++));
+    if (available.empty()) return turn % partitions;
+    return available[static_cast<std::size_t>(turn) % available.size()];
 }
 
 std::int32_t StickyPartitioner::choice(std::int32_t draw,
@@ -27,7 +37,19 @@ std::int32_t StickyPartitioner::choice(std::int32_t draw,
 
 void StickyPartitioner::choose(const std::vector<std::int32_t>& available, std::int32_t partitions)
 {
+    if (!preset_.empty()) {
+        const std::int32_t draw = preset_.back();
+        preset_.pop_back();
+        choose_with(draw, available, partitions);
+        return;
+    }
     choose_with(static_cast<std::int32_t>(random_.next() >> 33), available, partitions);
+}
+
+void StickyPartitioner::preset_draws(std::vector<std::int32_t> draws)
+{
+    preset_ = std::move(draws);
+    std::reverse(preset_.begin(), preset_.end());
 }
 
 void StickyPartitioner::choose_with(std::int32_t draw, const std::vector<std::int32_t>& available,

@@ -12,6 +12,21 @@ namespace gregor {
 /// The partition of a record with a key, over all partitions of the topic, with leader or without.
 std::int32_t partition_for_key(std::string_view key, std::int32_t partitions);
 
+/// Gives records to partitions in turn, whatever their keys. Source: class RoundRobinPartitioner.
+class RoundRobinPartitioner {
+public:
+    /// `counter`: how many records it has placed, which wraps as a Java int does.
+    explicit RoundRobinPartitioner(std::int32_t counter = 0)
+        : counter_(static_cast<std::uint32_t>(counter))
+    {
+    }
+    /// Among `available` (the partitions with a leader), or among all when there is none.
+    std::int32_t next(const std::vector<std::int32_t>& available, std::int32_t partitions);
+
+private:
+    std::uint32_t counter_;
+};
+
 /// Which partition takes records without a key: one at a time, changed about every batch.size
 /// bytes, and chosen less often while its broker falls behind (KIP-480, KIP-794). Source: class
 /// BuiltInPartitioner.
@@ -38,6 +53,10 @@ public:
     /// The same with a given random number of 31 bits.
     void choose_with(std::int32_t draw, const std::vector<std::int32_t>& available,
                      std::int32_t partitions);
+    /// Numbers that the next choices take, in this order, before it draws its own again: those of
+    /// a recorded run.
+    void preset_draws(std::vector<std::int32_t> draws);
+    std::size_t preset_left() const { return preset_.size(); }
     /// The choice that one random number (31 bits) makes.
     std::int32_t choice(std::int32_t draw, const std::vector<std::int32_t>& available,
                         std::int32_t partitions) const;
@@ -50,11 +69,14 @@ public:
     void set_load(const Load& load);
     void clear_load() { cumulative_.clear(); }
     const std::vector<std::int32_t>& cumulative() const { return cumulative_; }
+    /// The partitions that the entries of `cumulative` stand for.
+    const std::vector<std::int32_t>& load_partitions() const { return load_partitions_; }
 
 private:
     std::int64_t batch_size_ = 0;
     std::int64_t produced_ = 0;
     Random random_;
+    std::vector<std::int32_t> preset_;  // the next one last
     std::int32_t current_ = -1;
     std::vector<std::int32_t> load_partitions_;
     std::vector<std::int32_t> cumulative_;  // empty: every partition is equally likely

@@ -48,11 +48,13 @@ void Producer::reset()
                                 .max_age = config.metadata_max_age_ms,
                                 .random = random_.split("metadata")},
                                topic_names(settings_));
-    accumulator_ = RecordAccumulator({.batch_size = std::max<std::int64_t>(config.batch_size, 1),
-                                      .buffer_memory = config.buffer_memory,
-                                      .linger = config.linger_ms,
-                                      .adaptive = config.partitioner_adaptive_partitioning_enable,
-                                      .random = random_.split("partitioner")});
+    accumulator_ =
+        RecordAccumulator({.batch_size = std::max<std::int64_t>(config.batch_size, 1),
+                           .buffer_memory = config.buffer_memory,
+                           .linger = config.linger_ms,
+                           .adaptive = config.partitioner_adaptive_partitioning_enable,
+                           .availability_timeout = config.partitioner_availability_timeout_ms,
+                           .random = random_.split("partitioner")});
     sender_ = Sender(settings_.id, config, random_);
     calls_.clear();
     blocked_ = Blocked::no;

@@ -40,8 +40,9 @@ std::int64_t RecordAccumulator::upper_bound(std::int32_t key_size, std::int32_t 
 
 void RecordAccumulator::choose_partition(Topic& topic)
 {
-    std::vector<std::int32_t> available;
+    std::vector<std::int32_t> available = topic.order;
     for (const std::size_t queue : topic.queues) {
+        if (!topic.order.empty()) break;
         if (queues_[queue].leader != no_broker) {
             available.push_back(queues_[queue].partition.partition);
         }
@@ -55,10 +56,6 @@ RecordAccumulator::Appended RecordAccumulator::append(std::size_t topic_index,
 {
     Topic& topic = topics_[topic_index];
     const bool sticky = partition == any_partition;
-    if (sticky && !topic.asks_partitioner) {
-        topic.asks_partitioner = true;
-        if (settings_.adaptive) update_load(topic);
-    }
     if (sticky && topic.sticky.current() < 0) choose_partition(topic);
     for (;;) {
         const std::int32_t chosen = sticky ? topic.sticky.current() : partition;
@@ -143,18 +140,43 @@ Time RecordAccumulator::fills_at(std::size_t topic_index, std::int32_t partition
     return fits.count < run.count ? run.time(fits.count) : never;
 }
 
+Time RecordAccumulator::ready_at(const PartitionQueue& queue, Time now, bool at_once) const
+{
+    const ProducerBatch& first = queue.batches.front();
+    const bool new_leader = queue.leader_epoch > first.attempted_epoch;
+    if (first.attempts > 0 && now < first.retry_at && !new_leader) return first.retry_at;
+    const bool urgent = queue.batches.size() > 1 || first.full() || at_once || exhausted_;
+    return urgent ? now : std::max(now, first.queued_at + settings_.linger);
+}
+
+void RecordAccumulator::note_ready(BrokerId broker, Time now, bool can_take)
+{
+    if (settings_.availability_timeout == Duration{}) return;
+    const auto index = static_cast<std::size_t>(broker.value);
+    if (latencies_.size() <= index) latencies_.resize(index + 1);
+    Latency& latency = latencies_[index];
+    if (can_take || !latency.known) latency.drained = now;
+    latency.ready = now;
+    latency.known = true;
+}
+
+bool RecordAccumulator::keeps_waiting(BrokerId broker) const
+{
+    const auto index = static_cast<std::size_t>(broker.value);
+    if (index >= latencies_.size() || !latencies_[index].known) return false;
+    return latencies_[index].ready - latencies_[index].drained > settings_.availability_timeout;
+}
+
 void RecordAccumulator::update_load()
 {
     if (!settings_.adaptive) return;
-    for (Topic& topic : topics_) {
-        if (topic.asks_partitioner) update_load(topic);
-    }
+    for (Topic& topic : topics_) update_load(topic);
 }
 
 void RecordAccumulator::update_load(Topic& topic)
 {
     bool every_queue_used = true;
-    bool differ = false;
+    bool differ = !latencies_.empty();
     std::size_t first_length = 0;
     for (std::size_t i = 0; i < topic.queues.size(); ++i) {
         const PartitionQueue& queue = queues_[topic.queues[i]];
@@ -168,14 +190,23 @@ void RecordAccumulator::update_load(Topic& topic)
         return;
     }
     load_.total_partitions = static_cast<std::int32_t>(topic.queues.size());
-    load_.partitions.clear();
-    load_.lengths.clear();
+    load_.partitions.assign(topic.queues.size(), 0);
+    load_.lengths.assign(topic.queues.size(), 0);
+    std::size_t counted = 0;
     for (const std::size_t index : topic.queues) {
         const PartitionQueue& queue = queues_[index];
         if (queue.leader == no_broker) continue;
-        load_.partitions.push_back(queue.partition.partition);
-        load_.lengths.push_back(static_cast<std::int32_t>(queue.batches.size()));
+        load_.partitions[counted] = queue.partition.partition;
+        // Of a partition that is passed over the next one takes the place and, when its queue is
+        // empty, the length: as partitionReady does.
+        if (!queue.batches.empty()) {
+            load_.lengths[counted] = static_cast<std::int32_t>(queue.batches.size());
+            if (keeps_waiting(queue.leader)) continue;
+        }
+        ++counted;
     }
+    load_.partitions.resize(counted);
+    load_.lengths.resize(counted);
     topic.sticky.set_load(load_);
 }
 

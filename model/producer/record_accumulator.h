@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <utility>
 #include <vector>
 
 namespace gregor {
@@ -44,6 +45,9 @@ public:
         std::int64_t buffer_memory = 33'554'432;
         Duration linger;
         bool adaptive = true;
+        /// How long a broker may keep batches waiting before its partitions are passed over; 0: for
+        /// ever.
+        Duration availability_timeout;
         Random random;
     };
     enum class Outcome : std::uint8_t { appended, out_of_memory };
@@ -94,16 +98,37 @@ public:
     bool exhausted() const { return exhausted_; }
     void set_exhausted(bool exhausted) { exhausted_ = exhausted; }
     Duration linger() const { return settings_.linger; }
+    /// When the queue's first batch may leave, brokers aside: `now`, the end of its linger or of
+    /// its back-off. `at_once`: a flush or a close hurries it. Source:
+    /// RecordAccumulator.batchReady.
+    Time ready_at(const PartitionQueue& queue, Time now, bool at_once) const;
     /// At each ready check: the queue lengths that the sticky partitioner will weigh.
     void update_load();
+    /// The broker has ready batches now, and can take them or cannot. Source:
+    /// RecordAccumulator.updateNodeLatencyStats.
+    void note_ready(BrokerId broker, Time now, bool can_take);
+
+    StickyPartitioner& sticky(std::size_t topic) { return topics_[topic].sticky; }
+    /// The order in which the client's metadata list the partitions with a leader, which decides
+    /// what a random number means. Ascending unless set.
+    void set_order(std::size_t topic, std::vector<std::int32_t> order)
+    {
+        topics_[topic].order = std::move(order);
+    }
 
 private:
     struct Topic {
         std::vector<std::size_t> queues;
         StickyPartitioner sticky;
-        bool asks_partitioner = false;  ///< a record without a partition has come
+        std::vector<std::int32_t> order;
+    };
+    /// Since when a broker has had batches that it could not take.
+    struct Latency {
+        Time ready, drained;
+        bool known = false;
     };
     void update_load(Topic& topic);
+    bool keeps_waiting(BrokerId broker) const;
     void choose_partition(Topic& topic);
     bool open_batch(PartitionQueue& queue, const RecordRun& run, Time open_at);
     std::int64_t fill(Topic& topic, bool sticky, PartitionQueue& queue, const RecordRun& run);
@@ -113,7 +138,8 @@ private:
     bool exhausted_ = false;
     std::vector<PartitionQueue> queues_;
     std::vector<Topic> topics_;
-    StickyPartitioner::Load load_;  // of the last update_load; here for its memory
+    StickyPartitioner::Load load_;    // of the last update_load; here for its memory
+    std::vector<Latency> latencies_;  // by broker id; empty without an availability timeout
 };
 
 }  // namespace gregor

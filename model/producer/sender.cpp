@@ -48,10 +48,10 @@ bool Sender::find_ready(const Step& step)
     refresh_leaders(step);
     ready_.clear();
     next_ready_ = never;
+    step.accumulator.update_load();
     for (PartitionQueue& queue : step.accumulator.queues()) {
         if (!queue.batches.empty()) check_queue(step, queue);
     }
-    step.accumulator.update_load();
     if (idempotent_ && !ready_.empty() && !ready_for_sequences(step)) ready_.clear();
     return !ready_.empty();
 }
@@ -64,27 +64,22 @@ void Sender::check_queue(const Step& step, PartitionQueue& queue)
     }
     const bool muted = config_.max_in_flight_requests_per_connection == 1 && queue.requests > 0;
     if (muted) return;
-    const ProducerBatch& first = queue.batches.front();
-    const bool new_leader = queue.leader_epoch > first.attempted_epoch;
-    if (first.attempts > 0 && step.now < first.retry_at && !new_leader) {
-        next_ready_ = std::min(next_ready_, first.retry_at);
-        return;
-    }
-    const bool urgent =
-        queue.batches.size() > 1 || first.full() || closing_ || step.accumulator.exhausted();
-    const Time lingered = first.queued_at + step.accumulator.linger();
-    if (!urgent && step.now < lingered) {
-        next_ready_ = std::min(next_ready_, lingered);
+    const Time ready = step.accumulator.ready_at(queue, step.now, closing_);
+    if (step.now < ready) {
+        next_ready_ = std::min(next_ready_, ready);
         return;
     }
     if (std::find(ready_.begin(), ready_.end(), queue.leader) != ready_.end()) return;
     const Connections::Peer peer{queue.leader};
     if (!step.connections.prepare(step.now, peer, step.effects)) {
+        step.accumulator.note_ready(queue.leader, step.now, false);
         next_ready_ = std::min(next_ready_, step.connections.retry_at(step.now, peer));
         return;
     }
     const auto limit = static_cast<std::size_t>(config_.max_in_flight_requests_per_connection);
-    if (step.connections.in_flight(peer) < limit) ready_.push_back(queue.leader);
+    const bool can_take = step.connections.in_flight(peer) < limit;
+    step.accumulator.note_ready(queue.leader, step.now, can_take);
+    if (can_take) ready_.push_back(queue.leader);
 }
 
 /// Takes at most one batch of each partition that the broker leads into one request, ready or

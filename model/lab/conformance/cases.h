@@ -1,5 +1,7 @@
 #pragma once
 
+#include "model/lab/conformance/areas.h"
+
 #include <nlohmann/json.hpp>
 
 #include <sstream>
@@ -8,6 +10,9 @@
 #include <vector>
 
 namespace gregor::lab {
+
+/// One case about names and words (names.cpp).
+VectorOutcome check_name(const nlohmann::json& vector);
 
 /// The cases of a file of vectors: a document with `cases`, or one case a line.
 inline std::vector<nlohmann::json> cases_of(std::string_view text)

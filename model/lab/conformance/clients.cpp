@@ -1,9 +1,10 @@
 #include "model/checksum.h"
 #include "model/client/backoff.h"
+#include "model/config.h"
 #include "model/groups/classic_group.h"
+#include "model/java_hash.h"
 #include "model/lab/conformance/areas.h"
 #include "model/lab/conformance/cases.h"
-#include "model/producer/partitioner.h"
 #include "model/producer/record_accumulator.h"
 
 #include <array>
@@ -71,90 +72,6 @@ std::string from_utf16(const std::string& hex)
     return text;
 }
 
-VectorOutcome check_key(const json& vector)
-{
-    const std::string key = vector.at("input").at("keyUtf8");
-    const json& expected = vector.at("expected");
-    const std::int32_t hash = murmur2(key);
-    const json got = {
-        {"murmur2", hash},
-        {"positive", to_positive(hash)},
-        {"partition", partition_for_key(key, vector.at("input").at("numPartitions"))}};
-    return compare(vector, expected, got);
-}
-
-VectorOutcome check_adaptive(const json& vector)
-{
-    StickyPartitioner sticky;
-    StickyPartitioner::Load load;
-    const std::vector<std::int32_t> sizes = vector.at("input").at("queueSizes");
-    load.total_partitions = static_cast<std::int32_t>(sizes.size());
-    const std::int32_t available = vector.at("input").at("availableLength");
-    for (std::int32_t i = 0; i < available; ++i) {
-        load.partitions.push_back(i);
-        load.lengths.push_back(sizes[static_cast<std::size_t>(i)]);
-    }
-    sticky.set_load(load);
-    json got;
-    got["cumulativeTable"] = sticky.cumulative().empty() ? json() : json(sticky.cumulative());
-    if (vector.at("expected").contains("chosenByRandom")) {
-        for (const auto& [draw, chosen] : vector.at("expected").at("chosenByRandom").items()) {
-            got["chosenByRandom"][draw] = sticky.choice(std::stoi(draw), {}, available);
-        }
-    }
-    return compare(vector, vector.at("expected"), got);
-}
-
-VectorOutcome check_switch(const json& vector)
-{
-    StickyPartitioner sticky(vector.at("input").at("batchSize"), Random(1));
-    json switches = json::array();
-    for (const json& append : vector.at("input").at("appends")) {
-        const bool now = sticky.add(append.at("appendedBytes"), append.at("allBatchesFullAfter"));
-        if (now) sticky.choose({}, 1);
-        switches.push_back(now);
-    }
-    return compare(vector, vector.at("expected"), {{"switchAfterAppend", switches}});
-}
-
-/// The recorded operations of the partitioner class, with the random numbers it drew.
-VectorOutcome check_sticky_class(const json& vector)
-{
-    StickyPartitioner sticky(vector.at("batch.size"), Random(1));
-    std::vector<std::int32_t> leaders = vector.at("leaders");
-    for (const json& op : vector.at("ops")) {
-        std::vector<std::int32_t> available;
-        if (op.contains("leaders")) leaders = op.at("leaders").get<std::vector<std::int32_t>>();
-        for (std::size_t p = 0; p < leaders.size(); ++p) {
-            if (leaders[p] >= 0) available.push_back(static_cast<std::int32_t>(p));
-        }
-        const auto partitions = static_cast<std::int32_t>(leaders.size());
-        if (op.contains("nostats")) sticky.clear_load();
-        if (op.contains("stats")) {
-            sticky.set_load({op.at("stats"), op.at("q"), op.at("of")});
-        }
-        if (!op.contains("a")) continue;
-        const std::vector<std::int32_t> draws = op.value("r", std::vector<std::int32_t>());
-        std::size_t drawn = 0;
-        json got = json::object();
-        const auto choose = [&] {
-            const std::int32_t draw = drawn < draws.size() ? draws[drawn] : 0;
-            ++drawn;
-            sticky.choose_with(draw, available, partitions);
-        };
-        if (sticky.current() < 0) choose();
-        got["p"] = sticky.current();
-        if (sticky.add(op.at("a"), op.at("sw") == 1)) {
-            choose();
-            got["next"] = sticky.current();
-        }
-        json expected = {{"p", op.at("p")}};
-        if (op.contains("next")) expected["next"] = op.at("next");
-        if (got != expected || drawn != draws.size()) return compare(vector, op, got);
-    }
-    return compare(vector, true, true);
-}
-
 VectorOutcome check_batch_fill(const json& vector)
 {
     const json& input = vector.at("input");
@@ -177,6 +94,11 @@ VectorOutcome check_batch_size(const json& vector)
 {
     const json& input = vector.at("input");
     if (input.contains("batchSize")) return check_batch_fill(vector);
+    if (input.contains("control")) {
+        const RecordBatch marker = make_marker_batch({input.at("control") == "COMMIT", 0},
+                                                     ProducerId{0}, ProducerEpoch{0}, 0);
+        return compare(vector, vector.at("expected"), {{"batchBytes", marker.size_in_bytes}});
+    }
     if (!input.contains("records")) return not_covered(vector);
     const json& records = input.at("records");
     const std::int32_t count = input.at("recordCount");
@@ -184,15 +106,61 @@ VectorOutcome check_batch_size(const json& vector)
     for (std::int32_t i = 0; i < count; ++i) {
         const std::size_t index = std::min(static_cast<std::size_t>(i), records.size() - 1);
         const json& record = records[index];
-        if (!record.at("headers").empty()) return not_covered(vector);
+        std::vector<RecordHeader> headers;
+        for (const json& each : record.at("headers")) {
+            RecordHeader& header = headers.emplace_back();
+            header.key.assign(each.at("keyLen").get<std::size_t>(), 'k');
+            header.null_value = each.at("valueLen").is_null();
+            if (!header.null_value)
+                header.value.assign(each.at("valueLen").get<std::size_t>(), 'v');
+        }
         const auto length = [&](const char* name) {
             return record.at(name).is_null() ? -1 : record.at(name).get<std::int32_t>();
         };
         const bool pattern = !input.at("pattern").is_null();
         const std::int64_t late = pattern ? i : record.at("timestampDelta").get<std::int64_t>();
-        bytes += record_size(i, late, length("keyLen"), length("valueLen"));
+        bytes += record_size(i, late, length("keyLen"), length("valueLen"),
+                             static_cast<std::int32_t>(headers_size(headers)));
     }
     return compare(vector, vector.at("expected"), {{"batchBytes", bytes}});
+}
+
+/// Kafka computes with doubles: where the pause reaches its maximum it may end a little below.
+VectorOutcome check_backoff(const json& vector)
+{
+    const json& multiplier = vector.at("multiplier");
+    if (multiplier.is_number_float() &&
+        multiplier.get<double>() != std::floor(multiplier.get<double>())) {
+        return not_covered(vector);
+    }
+    const BackoffGrowth growth{.initial_ms = vector.at("initialInterval"),
+                               .max_ms = vector.at("max"),
+                               .multiplier = multiplier};
+    for (const json& row : vector.at("rows")) {
+        const double factor = row.size() == 3 ? row[1].get<double>() : 1.0;
+        const std::int64_t got = growth.pause_ms(row[0], std::llround(factor * 1e9));
+        const std::int64_t wanted = row[row.size() - 1];
+        constexpr std::int64_t exact_digits = 1'000'000'000;
+        const std::int64_t tolerance = std::max<std::int64_t>(1, wanted / exact_digits);
+        const std::int64_t difference = got > wanted ? got - wanted : wanted - got;
+        if (difference > tolerance) return compare(vector, row, got);
+    }
+    return compare(vector, true, true);
+}
+
+/// The default of a client's setting, with its type.
+VectorOutcome check_client_default(const json& vector)
+{
+    const std::string client = vector.at("client");
+    const ConfigScope scope = client == "producer"   ? ConfigScope::producer
+                              : client == "consumer" ? ConfigScope::consumer
+                                                     : ConfigScope::admin;
+    const ConfigDefinition* setting = find_config(scope, vector.at("key").get<std::string>());
+    const json expected = {vector.at("type"), vector.at("default")};
+    if (setting == nullptr) return compare(vector, expected, "no such setting");
+    constexpr std::array types{"BOOLEAN", "INT", "LONG", "DOUBLE", "STRING", "LIST"};
+    return compare(vector, expected,
+                   {types[static_cast<std::size_t>(setting->type)], setting->default_value});
 }
 
 VectorOutcome check_moves(const json& vector)
@@ -231,26 +199,6 @@ std::vector<VectorOutcome> conform_murmur2(std::string_view text)
         }
         outcomes.push_back(
             compare(vector, {vector.at("h"), vector.at("p")}, {murmur2(key), partitions}));
-    }
-    return outcomes;
-}
-
-std::vector<VectorOutcome> conform_partitioner(std::string_view text)
-{
-    std::vector<VectorOutcome> outcomes;
-    for (const json& vector : cases_of(text)) {
-        const json input = vector.value("input", json::object());
-        if (input.contains("keyUtf8")) {
-            outcomes.push_back(check_key(vector));
-        } else if (input.contains("queueSizes")) {
-            outcomes.push_back(check_adaptive(vector));
-        } else if (input.contains("appends")) {
-            outcomes.push_back(check_switch(vector));
-        } else if (vector.value("kind", "") == "partitioner") {
-            outcomes.push_back(check_sticky_class(vector));
-        } else {
-            outcomes.push_back(not_covered(vector));
-        }
     }
     return outcomes;
 }
@@ -294,27 +242,22 @@ std::vector<VectorOutcome> conform_backoff(std::string_view text)
             outcomes.push_back(compare(vector, vector.at("expected").at("backoffMs"), got));
             continue;
         }
-        // Other multipliers do not occur in clients; limits beyond 292 years do not fit a Duration.
-        constexpr std::int64_t longest_ms = 9'000'000'000'000;
-        if (vector.value("kind", "") != "exponential" || vector.at("multiplier") != 2 ||
-            vector.at("max").get<std::int64_t>() > longest_ms) {
-            outcomes.push_back(not_covered(vector));
-            continue;
+        const std::string kind = vector.value("kind", "");
+        if (kind == "exponential") {
+            outcomes.push_back(check_backoff(vector));
+        } else if (kind == "default") {
+            outcomes.push_back(check_client_default(vector));
+        } else {
+            const ExponentialBackoff steady(milliseconds(1'000), milliseconds(1'000'000'000));
+            const auto pause = [&](std::int32_t attempts, std::int64_t factor) {
+                return to_milliseconds(steady.delay_with(attempts, factor));
+            };
+            // The second pause over the first, and how far the jitter of clients reaches.
+            constexpr std::int64_t one = ExponentialBackoff::no_jitter;
+            const double jitter = static_cast<double>(ExponentialBackoff::jitter) / one;
+            outcomes.push_back(compare(vector, {vector.at("retryBase"), vector.at("retryJitter")},
+                                       {pause(1, one) / pause(0, one), jitter}));
         }
-        const ExponentialBackoff backoff(milliseconds(vector.at("initial")),
-                                         milliseconds(vector.at("max")));
-        VectorOutcome outcome = compare(vector, true, true);
-        for (const json& row : vector.at("rows")) {
-            const double factor = row.size() == 3 ? row[1].get<double>() : 1.0;
-            const std::int64_t got =
-                to_milliseconds(backoff.delay_with(row[0], std::llround(factor * 1e9)));
-            const std::int64_t wanted = row[row.size() - 1];
-            if (std::abs(got - wanted) > 1) {
-                outcome = compare(vector, row, got);
-                break;
-            }
-        }
-        outcomes.push_back(outcome);
     }
     return outcomes;
 }

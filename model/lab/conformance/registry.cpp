@@ -1,5 +1,6 @@
 #include "model/lab/conformance/registry.h"
 
+#include "model/lab/conformance/transaction_areas.h"
 #include "model/lab/diagnostic.h"
 #include "model/lab/whole_file.h"
 
@@ -31,15 +32,22 @@ constexpr std::array areas{
     Area{"clients/assignor-sticky", conform_assignors},
     Area{"clients/backoff", conform_backoff},
     Area{"clients/coordinator-partition", conform_coordinator_partition},
+    Area{"clients/errors", conform_errors},
     Area{"clients/group-state", conform_group_state},
+    Area{"clients/idempotence", conform_written_idempotence},
+    Area{"clients/isolation", conform_isolation},
     Area{"clients/murmur2", conform_murmur2},
     Area{"clients/partitioner", conform_partitioner},
     Area{"clients/record-size", conform_record_size},
+    Area{"clients/transactions", conform_written_transactions},
     Area{"golden/failover/defaults", conform_defaults},
     Area{"golden/failover/reassignment", conform_reassignment},
     Area{"golden/failover/reregistration", conform_reregistration},
     Area{"golden/failover/timelines", conform_failover_timelines},
     Area{"golden/failover/timelines_timing", conform_failover_timelines},
+    Area{"golden/groups/eos", conform_exactly_once},
+    Area{"golden/groups/transactions", conform_transactions},
+    Area{"golden/groups/txn_protocol", conform_transaction_protocol},
     Area{"golden/placement/assignors_client", conform_assignors},
     Area{"golden/placement/assignors_server", conform_server_assignors},
     Area{"golden/placement/backoff", conform_backoff},
@@ -48,6 +56,7 @@ constexpr std::array areas{
     Area{"golden/placement/murmur2", conform_murmur2},
     Area{"golden/placement/regex_and_names", conform_configs},
     Area{"golden/placement/replica_placement", conform_replica_placement},
+    Area{"golden/placement/sticky_partitioner", conform_partitioner},
     Area{"golden/storage/append_roll", conform_append_roll},
     Area{"golden/storage/batch_bytes", conform_batch_bytes},
     Area{"golden/storage/compaction", conform_compaction},
