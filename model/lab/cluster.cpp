@@ -168,7 +168,10 @@ KafkaNode client_node(const Scenario& scenario, const Names& names, std::size_t 
     settings.name = client.name;
     settings.layout = names.layout;
     settings.config = ProducerConfig::from(client.config);
-    if (client.load) settings.load = load_of(scenario, client);
+    if (client.load) {
+        settings.load = load_of(scenario, client);
+        settings.content = client.load->content;
+    }
     settings.topics = topics_for(scenario, client);
     settings.seed = seed;
     return KafkaNode(gregor::Producer(std::move(settings)));

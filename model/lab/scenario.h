@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/time.h"
+#include "model/compression.h"
 #include "model/config.h"
 #include "model/lab/expression.h"
 #include "model/lab/scenario_actions.h"
@@ -73,13 +74,14 @@ struct Distribution {
 };
 
 struct Load {
-    std::optional<Rate> rate;                      ///< records; one of the two is set
-    std::optional<std::int64_t> bytes_per_second;  ///< records follow from the size
-    std::int64_t size = 1'000;                     ///< bytes of one record
-    std::optional<std::int64_t> records;           ///< stop after so many
-    std::optional<std::int32_t> partition;         ///< else the partitioner decides
-    std::optional<Distribution> keys;              ///< empty: records without key
-    std::optional<Distribution> timestamps;        ///< how far behind the clock they are
+    std::optional<Rate> rate;                                 ///< records; one of the two is set
+    std::optional<std::int64_t> bytes_per_second;             ///< records follow from the size
+    std::int64_t size = 1'000;                                ///< bytes of one record
+    std::optional<std::int64_t> records;                      ///< stop after so many
+    std::optional<std::int32_t> partition;                    ///< else the partitioner decides
+    PayloadContent content = PayloadContent::random_letters;  ///< for a compression.type
+    std::optional<Distribution> keys;                         ///< empty: records without key
+    std::optional<Distribution> timestamps;                   ///< how far behind the clock they are
     Time from{};
     std::optional<Time> to;  ///< empty: until the end
     bool fluid = false;      ///< rates instead of records

@@ -136,6 +136,9 @@ Load read_load(const Json& json, const std::string& path, Loading& loading)
     if (load.size < 1 || load.size > largest_record) {
         loading.refuse(child_path(path, "size"), json["size"], "a size from 1 byte to 1 GiB");
     }
+    if (json.contains("content")) {
+        payload_content_named(json["content"].get<std::string>(), load.content);
+    }
     if (json.contains("records")) load.records = json["records"].get<std::int64_t>();
     if (json.contains("partition")) load.partition = json["partition"].get<std::int32_t>();
     if (json.contains("keys")) load.keys = read_keys(json["keys"]);

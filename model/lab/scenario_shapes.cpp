@@ -111,6 +111,9 @@ ShapePointer load()
                   {required("rate", either({record_rate(), choice({"unlimited"})}),
                             "Records or bytes per second."),
                    optional("size", bytes(), "Of one record; default 1 KB."),
+                   optional("content", choice({"zero", "words", "random_letters", "random_bytes"}),
+                            "What values are made of, which says how far compression.type gets; "
+                            "default random_letters."),
                    optional("records", integer(1, 1'000'000'000'000), "Stop after so many."),
                    optional("partition", integer(0, 9'999), "Else the partitioner decides."),
                    optional("keys", key_distribution(), "Keys of the records; none by default."),

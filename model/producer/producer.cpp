@@ -51,6 +51,8 @@ void Producer::reset()
     accumulator_ =
         RecordAccumulator({.batch_size = std::max<std::int64_t>(config.batch_size, 1),
                            .buffer_memory = config.buffer_memory,
+                           .codec = static_cast<Codec>(config.compression_type),
+                           .content = settings_.content,
                            .linger = config.linger_ms,
                            .adaptive = config.partitioner_adaptive_partitioning_enable,
                            .availability_timeout = config.partitioner_availability_timeout_ms,

@@ -25,6 +25,7 @@ struct ProducerSettings {
     std::optional<Load> load;         ///< absent: sends only what the script calls for
     std::vector<std::string> topics;  ///< that the script's calls may name, beside the load's
     std::int32_t value_size = 100;    ///< of records sent by the script
+    PayloadContent content = PayloadContent::random_letters;  ///< what values are made of
     std::uint64_t seed = 0;
 };
 

@@ -95,7 +95,47 @@ void RecordRun::drop_front(std::int64_t taken)
     if (arrivals != nullptr && count > 0) at = arrivals->at(first);
 }
 
-Fit fit(const ProducerBatch& batch, const RecordRun& run, std::int64_t limit)
+std::int64_t ProducerBatch::estimated_size(std::int64_t uncompressed) const
+{
+    if (codec == Codec::none) return uncompressed;
+    if (compressed_size > 0) return compressed_size;
+    constexpr float estimation_factor = 1.05F;
+    const float content = static_cast<float>(uncompressed - batch_header_bytes);
+    return batch_header_bytes +
+           static_cast<std::int64_t>(content * estimated_ratio * estimation_factor);
+}
+
+std::int64_t ProducerBatch::uncompressed_at(std::int64_t bytes) const
+{
+    if (codec == Codec::none) return bytes;
+    std::int64_t low = batch_header_bytes - 1, high = batch_header_bytes;
+    while (estimated_size(high) <= bytes) high *= 2;
+    while (high - low > 1) {
+        const std::int64_t middle = low + (high - low) / 2;
+        (estimated_size(middle) <= bytes ? low : high) = middle;
+    }
+    return low;
+}
+
+void ProducerBatch::build(PayloadContent content)
+{
+    if (codec == Codec::none || compressed_size > 0) return;
+    std::int64_t values = std::int64_t{plain_value_size} * record_count;
+    if (!records.empty()) {
+        values = 0;
+        for (const Record& each : records) values += static_cast<std::int64_t>(each.value.size());
+    } else if (!keyed.empty()) {
+        values = std::int64_t{keyed.value_size()} * record_count;
+    }
+    compressed_size =
+        compressed_batch_size(codec, content, record_count, values / record_count, size);
+}
+
+namespace {
+
+/// `largest_before(bytes)`: the largest size to which a record of so many bytes may still be added.
+template <class LargestBefore>
+Fit fit_where(const ProducerBatch& batch, const RecordRun& run, LargestBefore largest_before)
 {
     Fit result{0, batch.size};
     const std::int64_t base =
@@ -106,10 +146,11 @@ Fit fit(const ProducerBatch& batch, const RecordRun& run, std::int64_t limit)
         const std::int64_t late = run.timestamp_ms(result.count) - base;
         const std::int32_t bytes = record_size(static_cast<std::int32_t>(delta), late, run.key_size,
                                                run.value_size, run.headers_size);
-        const std::int64_t room = limit - result.size;
-        if (room < bytes) break;
+        const std::int64_t last = largest_before(bytes, delta == 0);
+        if (result.size > last) break;
+        const std::int64_t fitting = delta == 0 ? 1 : (last - result.size) / bytes + 1;
         std::int64_t same =
-            std::min({run.count - result.count, next_longer(delta) - delta, room / bytes});
+            std::min({run.count - result.count, next_longer(delta) - delta, fitting});
         if (same > 1 && late < 0) same = 1;
         if (same > 1 && run.arrivals != nullptr) {
             const Time longer = Time{(base + next_longer(late)) * 1'000'000} - run.wall_offset;
@@ -121,6 +162,23 @@ Fit fit(const ProducerBatch& batch, const RecordRun& run, std::int64_t limit)
         result.size += same * bytes;
     }
     return result;
+}
+
+}  // namespace
+
+Fit fit(const ProducerBatch& batch, const RecordRun& run)
+{
+    // The buffer itself must hold the first record; for others the estimate decides
+    // (MemoryRecordsBuilder.hasRoomFor).
+    return fit_where(batch, run, [&](std::int64_t bytes, bool first) {
+        const std::int64_t most = batch.write_limit - bytes;
+        return first ? most : batch.uncompressed_at(most);
+    });
+}
+
+Fit fit_below(const ProducerBatch& batch, const RecordRun& run, std::int64_t bound)
+{
+    return fit_where(batch, run, [&](std::int64_t bytes, bool) { return bound - 1 - bytes; });
 }
 
 void add_records(ProducerBatch& batch, const RecordRun& run, const Fit& added)
@@ -201,6 +259,8 @@ std::vector<ProducerBatch> split(const ProducerBatch& batch, std::int64_t limit)
                                            static_cast<std::uint32_t>(from)) &
                                           0x7fffffffU);
         }
+        part.codec = batch.codec;
+        part.plain_value_size = batch.plain_value_size;
         part.closed = part.is_split = true;
         part.maybe_written = batch.maybe_written;
         for (std::int64_t i = from; i < from + count && !batch.records.empty(); ++i) {
@@ -225,7 +285,8 @@ RecordBatch to_record_batch(const ProducerBatch& batch, ClientId client)
     made.producer_epoch = batch.producer_epoch;
     made.base_sequence = batch.base_sequence;
     made.record_count = batch.record_count;
-    made.size_in_bytes = static_cast<std::uint32_t>(batch.size);
+    made.size_in_bytes = static_cast<std::uint32_t>(batch.estimated_size());
+    made.codec = batch.codec;
     made.client = client;
     if (!batch.records.empty() || !batch.keyed.empty()) {
         auto data = std::make_shared<RecordData>();

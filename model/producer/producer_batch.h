@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/compression.h"
 #include "model/load.h"
 #include "model/record.h"
 #include "model/types.h"
@@ -56,8 +57,12 @@ struct ProducerBatch {
     Time queued_at;  ///< created, or when it was queued again after a failure
     Time retry_at;   ///< end of the back-off
     std::int64_t write_limit{};
-    std::int64_t size{};
-    std::int64_t reserved{};  ///< bytes of buffer.memory
+    std::int64_t size{};  ///< uncompressed
+    Codec codec = Codec::none;
+    /// What the producer takes for compressed size over uncompressed while the batch is open.
+    float estimated_ratio = 1;
+    std::int64_t compressed_size{};  ///< once it is built; 0 before, and without a codec
+    std::int64_t reserved{};         ///< bytes of buffer.memory
     std::int32_t record_count{};
     std::int32_t announced{};  ///< records reported as sent
     std::int32_t attempts{};   ///< failed ones
@@ -73,18 +78,28 @@ struct ProducerBatch {
     std::vector<Record> records;  ///< explicit ones: all of the batch, or none
     KeyedRecords keyed;           ///< those with keys of the load: all of the batch, or none
 
-    bool full() const { return closed || (record_count > 0 && size >= write_limit); }
+    /// Bytes that it has, or while it is open is taken to have (class MemoryRecordsBuilder,
+    /// estimatedBytesWritten).
+    std::int64_t estimated_size() const { return estimated_size(size); }
+    std::int64_t estimated_size(std::int64_t uncompressed) const;
+    /// The largest uncompressed size whose estimate is not above `bytes`.
+    std::int64_t uncompressed_at(std::int64_t bytes) const;
+    /// Ends it: from now on its size is what the codec makes of it.
+    void build(PayloadContent content);
+    bool full() const { return closed || (record_count > 0 && estimated_size() >= write_limit); }
     bool fully_announced() const { return announced == record_count; }
     std::int64_t last_number() const { return first_number + record_count - 1; }
 };
 
-/// How many records of the run a batch can take without passing `limit` bytes, and its size then.
+/// How many records of the run a batch can take, and its uncompressed size then.
 struct Fit {
     std::int64_t count{};
     std::int64_t size{};
 };
-/// For a batch without records, its first timestamp is that of the run.
-Fit fit(const ProducerBatch& batch, const RecordRun& run, std::int64_t limit);
+/// Up to its write limit. For a batch without records, its first timestamp is that of the run.
+Fit fit(const ProducerBatch& batch, const RecordRun& run);
+/// Those that leave its uncompressed size below a bound.
+Fit fit_below(const ProducerBatch& batch, const RecordRun& run, std::int64_t bound);
 
 /// Adds the first records of the run; they are known to fit (or the first one is forced in).
 void add_records(ProducerBatch& batch, const RecordRun& run, const Fit& added);

@@ -23,6 +23,7 @@ void RecordAccumulator::set_partitions(std::size_t topic, TopicId id, std::size_
     while (queues.size() < partitions) {
         PartitionQueue& queue = queues_.emplace_back();
         queue.partition = {id, static_cast<std::int32_t>(queues.size())};
+        queue.topic = topic;
         queues.push_back(queues_.size() - 1);
     }
 }
@@ -78,16 +79,39 @@ RecordAccumulator::Appended RecordAccumulator::append(std::size_t topic_index,
     }
 }
 
+ProducerBatch RecordAccumulator::empty_batch(const Topic& topic, const RecordRun& run) const
+{
+    ProducerBatch batch;
+    batch.size = batch_header_bytes;
+    batch.codec = settings_.codec;
+    batch.estimated_ratio = topic.compression_ratio;
+    batch.write_limit =
+        std::max(settings_.batch_size, upper_bound(run.key_size, run.value_size, run.headers_size));
+    return batch;
+}
+
+void RecordAccumulator::build(const PartitionQueue& queue, ProducerBatch& batch)
+{
+    if (batch.codec == Codec::none || batch.compressed_size > 0) return;
+    batch.build(settings_.content);
+    constexpr float improving_step = 0.005F, deteriorating_step = 0.05F;
+    const float observed = static_cast<float>(batch.compressed_size - batch_header_bytes) /
+                           static_cast<float>(batch.size - batch_header_bytes);
+    float& estimate = topics_[queue.topic].compression_ratio;
+    if (observed > estimate) {
+        estimate = std::max(estimate + deteriorating_step, observed);
+    } else if (observed < estimate) {
+        estimate = std::max(estimate - improving_step, observed);
+    }
+}
+
 bool RecordAccumulator::open_batch(PartitionQueue& queue, const RecordRun& run, Time open_at)
 {
-    const std::int64_t bytes =
-        std::max(settings_.batch_size, upper_bound(run.key_size, run.value_size, run.headers_size));
-    if (free_memory_ < bytes) return false;
-    free_memory_ -= bytes;
-    ProducerBatch& batch = queue.batches.emplace_back();
-    batch.reserved = bytes;
-    batch.write_limit = bytes;
-    batch.size = batch_header_bytes;
+    ProducerBatch opened = empty_batch(topics_[queue.topic], run);
+    if (free_memory_ < opened.write_limit) return false;
+    free_memory_ -= opened.write_limit;
+    opened.reserved = opened.write_limit;
+    ProducerBatch& batch = queue.batches.emplace_back(std::move(opened));
     batch.first_number = queue.next_number;
     batch.created = std::max(run.at, open_at);
     batch.queued_at = batch.created;
@@ -99,22 +123,23 @@ std::int64_t RecordAccumulator::fill(Topic& topic, bool sticky, PartitionQueue& 
 {
     ProducerBatch& batch = queue.batches.back();
     const bool is_new = batch.record_count == 0;
-    const std::int64_t size_before = is_new ? 0 : batch.size;
-    Fit added = fit(batch, run, batch.write_limit);
+    const std::int64_t size_before = is_new ? 0 : batch.estimated_size();
+    Fit added = fit(batch, run);
     if (sticky) {
         // The record that reaches twice batch.size is the last one before a forced switch.
-        const std::int64_t forced = size_before + topic.sticky.bytes_to_forced_switch();
+        const std::int64_t forced =
+            batch.uncompressed_at(size_before + topic.sticky.bytes_to_forced_switch() - 1) + 1;
         if (added.count > 1 && added.size >= forced) {
-            const Fit below = fit(batch, run, forced - 1);
+            const Fit below = fit_below(batch, run, forced);
             RecordRun one = run;
             one.count = below.count + 1;
-            added = fit(batch, one, batch.write_limit);
+            added = fit(batch, one);
         }
     }
     if (added.count == 0) return 0;
     add_records(batch, run, added);
     queue.next_number += added.count;
-    if (sticky && topic.sticky.add(batch.size - size_before, batch.full())) {
+    if (sticky && topic.sticky.add(batch.estimated_size() - size_before, batch.full())) {
         choose_partition(topic);
     }
     return added.count;
@@ -126,17 +151,15 @@ Time RecordAccumulator::fills_at(std::size_t topic_index, std::int32_t partition
     const Topic& topic = topics_[topic_index];
     const std::int32_t chosen = partition == any_partition ? topic.sticky.current() : partition;
     if (run.count == 0) return never;
-    ProducerBatch empty;
-    empty.size = batch_header_bytes;
-    empty.write_limit =
-        std::max(settings_.batch_size, upper_bound(run.key_size, run.value_size, run.headers_size));
+    const ProducerBatch empty = empty_batch(topic, run);
     const ProducerBatch* batch = &empty;
     if (chosen >= 0) {
         const PartitionQueue& queue = queues_[topic.queues[static_cast<std::size_t>(chosen)]];
         if (!queue.batches.empty() && !queue.batches.back().full()) batch = &queue.batches.back();
     }
-    const Fit fits = fit(*batch, run, batch->write_limit);
-    if (fits.count > 0 && fits.size >= batch->write_limit) return run.time(fits.count - 1);
+    const Fit fits = fit(*batch, run);
+    if (fits.count > 0 && batch->estimated_size(fits.size) >= batch->write_limit)
+        return run.time(fits.count - 1);
     return fits.count < run.count ? run.time(fits.count) : never;
 }
 

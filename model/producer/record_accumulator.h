@@ -27,6 +27,7 @@ struct PartitionQueue {
     TopicPartition partition;
     std::deque<ProducerBatch> batches;
     std::int64_t next_number = 0;  ///< of the client's stream to this partition
+    std::size_t topic = 0;         ///< of the accumulator's
     BrokerId leader{no_broker};
     LeaderEpoch leader_epoch{no_leader_epoch};
     std::int32_t requests = 0;  ///< with a batch of this partition, unanswered
@@ -43,6 +44,8 @@ public:
     struct Settings {
         std::int64_t batch_size = 16'384;
         std::int64_t buffer_memory = 33'554'432;
+        Codec codec = Codec::none;
+        PayloadContent content = PayloadContent::random_letters;  ///< of the values
         Duration linger;
         bool adaptive = true;
         /// How long a broker may keep batches waiting before its partitions are passed over; 0: for
@@ -91,6 +94,11 @@ public:
     /// Kafka's size check of one record against max.request.size: an upper bound.
     static std::int64_t upper_bound(std::int32_t key_size, std::int32_t value_size,
                                     std::int32_t headers_size = 1);
+    /// The batch leaves: its real size is known, and the next ones of the topic are estimated by it
+    /// (class CompressionRatioEstimator).
+    void build(const PartitionQueue& queue, ProducerBatch& batch);
+    /// A batch was too large after all: nothing is taken to shrink until more is known.
+    void forget_ratio(const PartitionQueue& queue) { topics_[queue.topic].compression_ratio = 1; }
     void release(const ProducerBatch& batch) { free_memory_ += batch.reserved; }
     std::int64_t free_memory() const { return free_memory_; }
     std::int64_t buffered_bytes() const { return settings_.buffer_memory - free_memory_; }
@@ -121,6 +129,7 @@ private:
         std::vector<std::size_t> queues;
         StickyPartitioner sticky;
         std::vector<std::int32_t> order;
+        float compression_ratio = 1;  // as estimated
     };
     /// Since when a broker has had batches that it could not take.
     struct Latency {
@@ -131,6 +140,7 @@ private:
     bool keeps_waiting(BrokerId broker) const;
     void choose_partition(Topic& topic);
     bool open_batch(PartitionQueue& queue, const RecordRun& run, Time open_at);
+    ProducerBatch empty_batch(const Topic& topic, const RecordRun& run) const;
     std::int64_t fill(Topic& topic, bool sticky, PartitionQueue& queue, const RecordRun& run);
 
     Settings settings_;

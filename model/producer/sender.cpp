@@ -99,7 +99,7 @@ bool Sender::drain(const Step& step, BrokerId broker)
         PartitionQueue& queue = queues[index];
         if (queue.leader != broker || queue.batches.empty()) continue;
         if (!may_drain(step, queue)) continue;
-        const std::int64_t size = queue.batches.front().size;
+        const std::int64_t size = queue.batches.front().estimated_size();
         if (any && bytes + size > config_.max_request_size) break;
         if (!any) {
             any = true;
@@ -115,6 +115,7 @@ bool Sender::drain(const Step& step, BrokerId broker)
         sent.queue = index;
         sent.batch = std::move(queue.batches.front());
         queue.batches.pop_front();
+        step.accumulator.build(queue, sent.batch);
         announce(step, queue, sent.batch);
         stamp(queue, sent.batch);
         ++queue.requests;
@@ -335,6 +336,7 @@ void Sender::split_and_send_again(const Step& step, InFlightBatch& sent)
                                           batch.attempts});
     const std::int64_t limit = batch.is_split ? batch.size / 2 : config_.batch_size;
     std::vector<ProducerBatch> parts = split(batch, limit);
+    step.accumulator.forget_ratio(queue);
     if (idempotent_) {
         auto& in_flight = queue.sequences.in_flight;
         auto at = std::find(in_flight.begin(), in_flight.end(), batch.base_sequence);
