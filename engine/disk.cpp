@@ -56,11 +56,10 @@ void Disk::write_back(Time now, File& target) const
 Time Disk::flush(Time now, FileId id)
 {
     File& target = file(id);
-    const std::int64_t pending = target.size - target.durable;
     target.durable = target.size;
     target.held_back.reset();
     target.dirty.clear();
-    return occupy(now, pending);
+    return occupy(now, 0);  // a device with a rate has taken each write when it was made
 }
 
 void Disk::flush_all()
@@ -76,10 +75,19 @@ void Disk::truncate(Time now, FileId id, std::int64_t bytes)
 {
     File& target = file(id);
     write_back(now, target);
-    used_ -= target.size - bytes;
+    used_ -= target.size - std::max(bytes, target.released);
     target.size = bytes;
+    target.released = std::min(target.released, bytes);
     target.durable = std::min(target.durable, bytes);
     while (!target.dirty.empty() && target.dirty.back().end > bytes) target.dirty.pop_back();
+}
+
+void Disk::release(FileId id, std::int64_t bytes)
+{
+    File& target = file(id);
+    target.released += bytes;
+    GREGOR_CHECK(target.released <= target.size);
+    used_ -= bytes;
 }
 
 void Disk::hold_back(FileId id, std::int64_t offset)
@@ -94,8 +102,9 @@ const std::vector<std::int64_t>& Disk::lose_power(Time now)
     survivors_.clear();
     for (File& each : files_) {
         write_back(now, each);
-        used_ -= each.size - each.durable;
+        used_ -= each.size - std::max(each.durable, each.released);
         each.size = each.durable;
+        each.released = std::min(each.released, each.durable);
         each.dirty.clear();
         survivors_.push_back(each.durable);
     }

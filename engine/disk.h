@@ -21,7 +21,8 @@ struct DiskSpec {
 };
 
 /// One node's disk: a queue for the device, the page cache, and how much of each file is durable.
-/// Files only grow or are cut at their end, which is all that a log needs.
+/// Files grow at their end, are cut there, and give back bytes at their beginning, which is all
+/// that a log needs.
 class Disk {
 public:
     Disk() = default;
@@ -41,6 +42,8 @@ public:
     /// A process that ends in an orderly way leaves nothing unwritten, as if in no time.
     void flush_all();
     void truncate(Time now, FileId file, std::int64_t bytes);
+    /// The first bytes of a file are given back. Its size goes on counting them.
+    void release(FileId file, std::int64_t bytes);
     /// What write-back has not reached from `offset` bytes on is held back: a power loss drops it.
     void hold_back(FileId file, std::int64_t offset);
 
@@ -59,6 +62,7 @@ private:
     struct File {
         std::int64_t size = 0;
         std::int64_t durable = 0;
+        std::int64_t released = 0;
         std::optional<std::int64_t> held_back;
         std::deque<Mark> dirty;
     };

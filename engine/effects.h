@@ -48,8 +48,15 @@ struct Close {
     Channel channel;
     bool accepted;  ///< close the connection that the peer opened, not our own
 };
+/// `bytes` at the beginning of the file are given back; positions behind them stay what they were.
+struct Release {
+    FileId file;
+    std::int64_t bytes;
+};
 /// The process ends by itself.
-struct Exit {};
+struct Exit {
+    bool in_order = true;  ///< false: halted, as if it had been killed
+};
 
 /// What one step asks for, as a list of values that tests read and the kernel carries out in order.
 template <class Message, class Event>
@@ -67,7 +74,7 @@ public:
         Message message;
     };
     using Action = std::variant<Send, SetTimer, CancelTimer, Compute, Write, Read, Flush, Truncate,
-                                Close, Exit>;
+                                Release, Close, Exit>;
 
     /// Sends on our own connection to `to`, opening it when there is none. `bytes`: size on the
     /// wire, at least 1. Delivery is in order on one connection, and not certain.
@@ -92,11 +99,13 @@ public:
     void read(std::int64_t bytes, Tag tag) { actions_.emplace_back(Read{bytes, tag}); }
     void flush(FileId file, Tag tag) { actions_.emplace_back(Flush{file, tag}); }
     void truncate(FileId file, std::int64_t bytes) { actions_.emplace_back(Truncate{file, bytes}); }
+    void release(FileId file, std::int64_t bytes) { actions_.emplace_back(Release{file, bytes}); }
     void close(NodeId peer, Channel channel, bool accepted)
     {
         actions_.emplace_back(Close{peer, channel, accepted});
     }
     void exit() { actions_.emplace_back(Exit{}); }
+    void halt() { actions_.emplace_back(Exit{false}); }
     /// Reports what happened; becomes a numbered event caused by this step.
     template <class E>
     void trace(E&& event)

@@ -126,6 +126,7 @@ public:
     /// Sends on a held message: in its place on the connection, or late and from an old one.
     void release(std::uint32_t parcel);
     Disk& disk(NodeId id) { return node(id).disk; }
+    const Disk& disk(NodeId id) const { return nodes_[index(id)].disk; }
     Clock& clock(NodeId id) { return node(id).clock; }
 
     // --- looking -------------------------------------------------------------------------------
@@ -215,7 +216,11 @@ private:
     void apply(NodeId id, const Flush& asked);
     void apply(NodeId id, const Truncate& asked);
     void apply(NodeId id, const Close& asked);
-    void apply(NodeId id, const Exit&) { end(id, StartReason::after_stop); }
+    void apply(NodeId id, const Release& asked);
+    void apply(NodeId id, const Exit& exit)
+    {
+        end(id, exit.in_order ? StartReason::after_stop : StartReason::after_crash);
+    }
 
     void fold(StepKind kind, NodeId id, std::uint64_t cause, std::uint64_t content)
     {

@@ -87,6 +87,12 @@ void Kernel<World>::apply(NodeId id, const Truncate& asked)
 }
 
 template <class World>
+void Kernel<World>::apply(NodeId id, const Release& asked)
+{
+    node(id).disk.release(asked.file, asked.bytes);
+}
+
+template <class World>
 void Kernel<World>::apply(NodeId id, const Close& asked)
 {
     network_.close(context(), id, asked.peer, asked.channel, asked.accepted);

@@ -6,6 +6,7 @@
 #include "model/types.h"
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 /// What brokers report of logs and replication.
@@ -84,6 +85,53 @@ struct ProduceRefused {
     ClientId client{no_client};
     Error error;
     GREGOR_EVENT("ProduceRefused", partition, client, error);
+};
+
+/// A new segment begins at base_offset; the one before holds that many bytes. `reason`: "size",
+/// "time", "index", "offset" or "retention" (class LogSegment, shouldRoll).
+struct SegmentRolled {
+    TopicPartition partition;
+    Offset base_offset;
+    std::int64_t bytes{};
+    std::string_view reason;
+    GREGOR_EVENT("SegmentRolled", partition, base_offset, bytes, reason);
+};
+/// Whole segments left the log for one reason: "time", "size" or "start" (DeleteRecords, or the
+/// leader's log start). Their space comes back after file.delete.delay.ms.
+struct SegmentsDeleted {
+    TopicPartition partition;
+    Offset log_start_offset;  ///< from now on
+    std::int64_t count{}, bytes{};
+    std::string_view reason;
+    GREGOR_EVENT("SegmentsDeleted", partition, log_start_offset, count, bytes, reason);
+};
+/// A pass of a cleaner thread: [first_dirty, end) is clean now. Bytes read count the dirty part
+/// twice, once for the map of its keys.
+struct LogCleaned {
+    TopicPartition partition;
+    Offset first_dirty, end;
+    std::int64_t bytes_read{}, bytes_written{}, records_read{}, records_written{};
+    GREGOR_EVENT("LogCleaned", partition, first_dirty, end, bytes_read, bytes_written, records_read,
+                 records_written);
+};
+/// The cleaner met what it cannot clean. It leaves this partition alone from now on.
+struct CleaningFailed {
+    TopicPartition partition;
+    Error error;
+    GREGOR_EVENT("CleaningFailed", partition, error);
+};
+/// What a start found in the files after an end that was not in order: bytes above the recovery
+/// point that were read, and bytes at the end that had no whole batch with the right CRC.
+struct LogRecovered {
+    TopicPartition partition;
+    Offset log_end_offset;
+    std::int64_t bytes_read{}, bytes_cut{};
+    GREGOR_EVENT("LogRecovered", partition, log_end_offset, bytes_read, bytes_cut);
+};
+/// The log directory is offline. With no other one left the broker halts.
+struct LogDirFailed {
+    std::string_view because;
+    GREGOR_EVENT("LogDirFailed", because);
 };
 
 }  // namespace gregor::event

@@ -1,6 +1,32 @@
 #include "model/checksum.h"
 
+#include <array>
+
 namespace gregor {
+
+namespace {
+
+constexpr std::array<std::uint32_t, 256> crc32c_table = [] {
+    constexpr std::uint32_t reversed_polynomial = 0x82f63b78;
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t i = 0; i < 256; ++i) {
+        std::uint32_t c = i;
+        for (int bit = 0; bit < 8; ++bit) c = (c & 1) != 0 ? c >> 1 ^ reversed_polynomial : c >> 1;
+        table[i] = c;
+    }
+    return table;
+}();
+
+}  // namespace
+
+std::uint32_t crc32c(std::string_view bytes)
+{
+    std::uint32_t crc = ~0U;
+    for (const char each : bytes) {
+        crc = crc32c_table[(crc ^ static_cast<unsigned char>(each)) & 0xffU] ^ crc >> 8;
+    }
+    return ~crc;
+}
 
 std::int32_t murmur2(std::string_view bytes)
 {

@@ -109,6 +109,20 @@ struct PartitionsRevoked {
     std::vector<TopicPartition> partitions;
     GREGOR_EVENT("PartitionsRevoked", client, group, partitions);
 };
+/// poll() calls onPartitionsRevoked of an application outside the simulation: the partitions are
+/// given up when that returns.
+struct RevocationBegan {
+    ClientId client;
+    std::string group;
+    std::vector<TopicPartition> partitions;
+    GREGOR_EVENT("RevocationBegan", client, group, partitions);
+};
+/// commitSync or commitAsync of an application outside the simulation returned with this.
+struct CommitReturned {
+    ClientId client;
+    Error error;
+    GREGOR_EVENT("CommitReturned", client, error);
+};
 /// A commit became durable in __consumer_offsets (reported by the coordinator).
 struct OffsetCommitted {
     std::string group;

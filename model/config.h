@@ -50,6 +50,10 @@ std::vector<const ConfigDefinition*> configs_of(ConfigScope scope);
 struct ConfigError {
     std::string found;
     std::string allowed;
+    std::string kafka{};  ///< the words in which Kafka 4.3.1 refuses it; empty where we know none
+
+    /// What is allowed and, after it, Kafka's words.
+    std::string text() const;
 };
 /// Brings a value to plain form: numbers in the unit of the setting ("30s" becomes 30000), true or
 /// false, list entries separated by commas; or says what would have been allowed.
@@ -57,6 +61,8 @@ std::variant<std::string, ConfigError> parse_config_value(const ConfigDefinition
                                                           std::string_view text);
 /// What may stand there, in words: "integer in ms, at least 0".
 std::string describe_allowed(const ConfigDefinition& definition);
+/// A real in plain form, in millionths.
+std::int64_t real_in_millionths(std::string_view plain);
 
 /// Values in the plain form of `parse_config_value`, by name.
 using ConfigMap = std::map<std::string, std::string>;
@@ -68,15 +74,25 @@ struct ConfigConflict {
 };
 /// Only what Kafka itself refuses at start; empty when all is well.
 std::vector<ConfigConflict> find_config_conflicts(ConfigScope scope, const ConfigMap& values);
+/// The same for what a topic sets itself, on brokers with these settings.
+std::vector<ConfigConflict> find_topic_conflicts(const ConfigMap& topic_values,
+                                                 const ConfigMap& broker_values);
+/// The part of a broker's conflicts that concerns its logs.
+std::vector<ConfigConflict> find_topic_default_conflicts(const ConfigMap& broker_values);
+
+/// Whether a broker's setting is about its logs.
+bool concerns_logs(std::string_view broker_setting);
+/// What a topic gets from its broker where it says nothing itself, under the names of topics'
+/// settings: log.roll.hours = 2 becomes segment.ms = 7200000. Only what is set.
+ConfigMap topic_defaults(const ConfigMap& broker_values);
 
 enum class Acks : std::int16_t { all = -1, none = 0, leader = 1 };
 enum class CompressionType : std::uint8_t { none, gzip, snappy, lz4, zstd, producer };
-enum class TimestampType : std::uint8_t { create_time, log_append_time };
 enum class AutoOffsetReset : std::uint8_t { latest, earliest, none, by_duration };
 enum class IsolationLevel : std::uint8_t { read_uncommitted, read_committed };
 enum class GroupProtocol : std::uint8_t { classic, consumer };
 
-/// Longer than any run: what Kafka writes as Long.MAX_VALUE, or as -1 for retention.
+/// Longer than any run: what Kafka writes as Long.MAX_VALUE.
 inline constexpr Duration unlimited_duration{INT64_MAX};
 
 struct BrokerConfig {
@@ -109,18 +125,28 @@ struct BrokerConfig {
     std::int64_t offsets_topic_replication_factor = 3;
     Duration offsets_commit_timeout_ms = milliseconds(5'000);
     Duration replica_high_watermark_checkpoint_interval_ms = milliseconds(5'000);
-    std::int64_t log_flush_interval_messages = INT64_MAX;
-    Duration log_flush_interval_ms = unlimited_duration;
     std::int64_t fetch_max_bytes = 57'671'680;
     std::int64_t max_incremental_fetch_session_cache_slots = 1'000;
     std::int64_t message_max_bytes = 1'048'588;
-    std::int64_t log_segment_bytes = 1'073'741'824;
+    Duration log_initial_task_delay_ms = milliseconds(30'000);
+    Duration log_retention_check_interval_ms = milliseconds(300'000);
+    Duration log_flush_scheduler_interval_ms = unlimited_duration;
+    Duration log_flush_offset_checkpoint_interval_ms = milliseconds(60'000);
+    std::int64_t num_recovery_threads_per_data_dir = 2;
+    bool log_cleaner_enable = true;
+    std::int64_t log_cleaner_threads = 1;
+    Duration log_cleaner_backoff_ms = milliseconds(15'000);
+    std::int64_t log_cleaner_dedupe_buffer_size = 134'217'728;
+    std::int64_t log_cleaner_io_buffer_load_factor = 900'000;  ///< in millionths
+    std::int64_t log_cleaner_io_max_bytes_per_second = INT64_MAX;
     Duration producer_id_expiration_ms = milliseconds(86'400'000);
+    bool transaction_partition_verification_enable = true;
     Duration transaction_max_timeout_ms = milliseconds(900'000);
     bool auto_create_topics_enable = true;
     std::int64_t num_partitions = 1;
     std::int64_t default_replication_factor = 1;
     Duration initial_broker_registration_timeout_ms = milliseconds(60'000);
+    ConfigMap log_values{};  ///< those that `concerns_logs`, as set; see `topic_defaults`
     /// Not a setting of Kafka but a feature of the cluster (KIP-966); the level `elr` sets it.
     bool eligible_leader_replicas = true;
 
@@ -128,26 +154,6 @@ struct BrokerConfig {
     /// Other values for these settings; the others stay.
     void update(const ConfigMap& values);
     bool operator==(const BrokerConfig&) const = default;
-};
-
-/// A topic's own settings. Two that a running cluster may change for all topics stay empty unless
-/// the topic sets them; for the others the broker's static default is filled in at once.
-struct TopicConfig {
-    std::optional<std::int64_t> min_insync_replicas;
-    std::optional<bool> unclean_leader_election_enable;
-    std::int64_t max_message_bytes = 1'048'588;
-    std::int64_t segment_bytes = 1'073'741'824;
-    Duration retention_ms = milliseconds(604'800'000);
-    std::int64_t retention_bytes = -1;  ///< negative: unlimited
-    bool cleanup_delete = true;         ///< cleanup.policy names "delete"
-    bool cleanup_compact = false;       ///< cleanup.policy names "compact"
-    TimestampType message_timestamp_type = TimestampType::create_time;
-    std::int64_t flush_messages = INT64_MAX;
-    Duration flush_ms = unlimited_duration;
-    CompressionType compression_type = CompressionType::producer;
-
-    static TopicConfig from(const ConfigMap& values, const ConfigMap& broker_values = {});
-    bool operator==(const TopicConfig&) const = default;
 };
 
 struct ProducerConfig {

@@ -15,9 +15,15 @@ public:
         const auto at = values_.find(name);
         return at == values_.end() ? "the default" : at->second;
     }
-    void add(const std::string& name, std::string allowed)
+    void add(const std::string& name, std::string allowed, std::string kafka = {})
     {
-        conflicts_.push_back({name, {.found = found(name), .allowed = std::move(allowed)}});
+        conflicts_.push_back(
+            {name,
+             {.found = found(name), .allowed = std::move(allowed), .kafka = std::move(kafka)}});
+    }
+    void add(std::vector<ConfigConflict> more)
+    {
+        for (ConfigConflict& each : more) conflicts_.push_back(std::move(each));
     }
     std::vector<ConfigConflict> take() { return std::move(conflicts_); }
 
@@ -35,12 +41,18 @@ void find_broker_conflicts(const ConfigMap& values, Conflicts& conflicts)
 {
     const BrokerConfig config = BrokerConfig::from(values);
     if (config.replica_fetch_wait_max_ms > config.replica_socket_timeout_ms) {
-        conflicts.add("replica.fetch.wait.max.ms", "at most replica.socket.timeout.ms, which is " +
-                                                       in_ms(config.replica_socket_timeout_ms));
+        conflicts.add("replica.fetch.wait.max.ms",
+                      "at most replica.socket.timeout.ms, which is " +
+                          in_ms(config.replica_socket_timeout_ms),
+                      "requirement failed: replica.socket.timeout.ms should always be at least "
+                      "replica.fetch.wait.max.ms to prevent unnecessary socket timeouts");
     }
     if (config.replica_fetch_wait_max_ms > config.replica_lag_time_max_ms) {
-        conflicts.add("replica.fetch.wait.max.ms", "at most replica.lag.time.max.ms, which is " +
-                                                       in_ms(config.replica_lag_time_max_ms));
+        conflicts.add(
+            "replica.fetch.wait.max.ms",
+            "at most replica.lag.time.max.ms, which is " + in_ms(config.replica_lag_time_max_ms),
+            "requirement failed: replica.fetch.wait.max.ms should always be less than or "
+            "equal to replica.lag.time.max.ms to prevent frequent changes in ISR");
     }
     // Not refused by Kafka, but no broker would ever stay registered.
     if (config.broker_heartbeat_interval_ms >= config.broker_session_timeout_ms) {
@@ -48,6 +60,7 @@ void find_broker_conflicts(const ConfigMap& values, Conflicts& conflicts)
                       "less than broker.session.timeout.ms, which is " +
                           in_ms(config.broker_session_timeout_ms));
     }
+    conflicts.add(find_topic_default_conflicts(values));
 }
 
 void find_idempotence_conflicts(const ProducerConfig& config, Conflicts& conflicts)

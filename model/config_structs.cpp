@@ -49,6 +49,14 @@ public:
             field = unlimited_duration;
         }
     }
+    /// A number with a fraction, in parts of 1 / `scale`; what is beyond counting is the most.
+    void read_real(std::string_view name, std::int64_t& field, std::int64_t scale) const
+    {
+        if (const std::string* value = text(name)) {
+            const auto scaled = parse_decimal(*value, Duration{scale});
+            field = scaled ? scaled->nanoseconds : INT64_MAX;
+        }
+    }
     template <class Enum, std::size_t size>
     void read(std::string_view name, Enum& field,
               const std::array<std::pair<std::string_view, Enum>, size>& words) const
@@ -85,9 +93,6 @@ constexpr std::array compression_words{
     Word<CompressionType>{"lz4", CompressionType::lz4},
     Word<CompressionType>{"zstd", CompressionType::zstd},
     Word<CompressionType>{"producer", CompressionType::producer}};
-constexpr std::array timestamp_words{
-    Word<TimestampType>{"CreateTime", TimestampType::create_time},
-    Word<TimestampType>{"LogAppendTime", TimestampType::log_append_time}};
 constexpr std::array isolation_words{
     Word<IsolationLevel>{"read_uncommitted", IsolationLevel::read_uncommitted},
     Word<IsolationLevel>{"read_committed", IsolationLevel::read_committed}};
@@ -132,14 +137,27 @@ void read_controller(const Reader& reader, BrokerConfig& config)
 
 void read_storage(const Reader& reader, BrokerConfig& config)
 {
-    reader.read("log.flush.interval.messages", config.log_flush_interval_messages);
-    reader.read("log.flush.interval.ms", config.log_flush_interval_ms);
     reader.read("fetch.max.bytes", config.fetch_max_bytes);
     reader.read("max.incremental.fetch.session.cache.slots",
                 config.max_incremental_fetch_session_cache_slots);
     reader.read("message.max.bytes", config.message_max_bytes);
-    reader.read("log.segment.bytes", config.log_segment_bytes);
+    reader.read("log.initial.task.delay.ms", config.log_initial_task_delay_ms);
+    reader.read("log.retention.check.interval.ms", config.log_retention_check_interval_ms);
+    reader.read("log.flush.scheduler.interval.ms", config.log_flush_scheduler_interval_ms);
+    reader.read("log.flush.offset.checkpoint.interval.ms",
+                config.log_flush_offset_checkpoint_interval_ms);
+    reader.read("num.recovery.threads.per.data.dir", config.num_recovery_threads_per_data_dir);
+    reader.read("log.cleaner.enable", config.log_cleaner_enable);
+    reader.read("log.cleaner.threads", config.log_cleaner_threads);
+    reader.read("log.cleaner.backoff.ms", config.log_cleaner_backoff_ms);
+    reader.read("log.cleaner.dedupe.buffer.size", config.log_cleaner_dedupe_buffer_size);
+    reader.read_real("log.cleaner.io.buffer.load.factor", config.log_cleaner_io_buffer_load_factor,
+                     1'000'000);
+    reader.read_real("log.cleaner.io.max.bytes.per.second",
+                     config.log_cleaner_io_max_bytes_per_second, 1);
     reader.read("producer.id.expiration.ms", config.producer_id_expiration_ms);
+    reader.read("transaction.partition.verification.enable",
+                config.transaction_partition_verification_enable);
     reader.read("auto.create.topics.enable", config.auto_create_topics_enable);
     reader.read("num.partitions", config.num_partitions);
     reader.read("default.replication.factor", config.default_replication_factor);
@@ -154,34 +172,6 @@ void read_coordinators(const Reader& reader, BrokerConfig& config)
     reader.read("offsets.topic.replication.factor", config.offsets_topic_replication_factor);
     reader.read("offsets.commit.timeout.ms", config.offsets_commit_timeout_ms);
     reader.read("transaction.max.timeout.ms", config.transaction_max_timeout_ms);
-}
-
-void read_cleanup_policy(const Reader& reader, std::string_view name, TopicConfig& config)
-{
-    const std::string* value = reader.text(name);
-    if (value == nullptr) return;
-    config.cleanup_delete = value->find("delete") != std::string::npos;
-    config.cleanup_compact = value->find("compact") != std::string::npos;
-}
-
-void read_retention(const Reader& reader, std::string_view name, TopicConfig& config)
-{
-    reader.read(name, config.retention_ms);
-    if (config.retention_ms < Duration{}) config.retention_ms = unlimited_duration;
-}
-
-/// What the broker's static settings say for topics that do not say it themselves.
-void read_broker_defaults(const Reader& reader, TopicConfig& config)
-{
-    reader.read("message.max.bytes", config.max_message_bytes);
-    reader.read("log.segment.bytes", config.segment_bytes);
-    read_retention(reader, "log.retention.ms", config);
-    reader.read("log.retention.bytes", config.retention_bytes);
-    read_cleanup_policy(reader, "log.cleanup.policy", config);
-    reader.read("log.message.timestamp.type", config.message_timestamp_type, timestamp_words);
-    reader.read("log.flush.interval.messages", config.flush_messages);
-    reader.read("log.flush.interval.ms", config.flush_ms);
-    reader.read("compression.type", config.compression_type, compression_words);
 }
 
 std::string lower_case(std::string text)
@@ -283,26 +273,9 @@ void BrokerConfig::update(const ConfigMap& values)
     read_controller(reader, *this);
     read_storage(reader, *this);
     read_coordinators(reader, *this);
-}
-
-TopicConfig TopicConfig::from(const ConfigMap& values, const ConfigMap& broker_values)
-{
-    TopicConfig config;
-    read_broker_defaults(Reader(ConfigScope::broker, broker_values), config);
-    const Reader reader(ConfigScope::topic, values);
-    reader.read("min.insync.replicas", config.min_insync_replicas);
-    reader.read("unclean.leader.election.enable", config.unclean_leader_election_enable);
-    reader.read("max.message.bytes", config.max_message_bytes);
-    reader.read("segment.bytes", config.segment_bytes);
-    reader.read("internal.segment.bytes", config.segment_bytes);
-    read_retention(reader, "retention.ms", config);
-    reader.read("retention.bytes", config.retention_bytes);
-    read_cleanup_policy(reader, "cleanup.policy", config);
-    reader.read("message.timestamp.type", config.message_timestamp_type, timestamp_words);
-    reader.read("flush.messages", config.flush_messages);
-    reader.read("flush.ms", config.flush_ms);
-    reader.read("compression.type", config.compression_type, compression_words);
-    return config;
+    for (const auto& [name, value] : values) {
+        if (concerns_logs(name)) log_values[name] = value;
+    }
 }
 
 ProducerConfig ProducerConfig::from(const ConfigMap& values)

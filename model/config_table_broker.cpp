@@ -176,59 +176,98 @@ constexpr Row broker_table[] = {
     Row(broker, "listener.security.protocol.map", string, none,
         "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT"),
     Row(broker, "listeners", list, none, "PLAINTEXT://:9092"),
-    Row(broker, "log.cleaner.backoff.ms", long_integer, ms, "15000").at_least(0),
-    Row(broker, "log.cleaner.dedupe.buffer.size", long_integer, bytes, "134217728"),
-    Row(broker, "log.cleaner.delete.retention.ms", long_integer, ms, "86400000").at_least(0),
-    Row(broker, "log.cleaner.enable", boolean, none, "true"),
-    Row(broker, "log.cleaner.io.buffer.load.factor", real, none, "0.9"),
+    Row(broker, "log.cleaner.backoff.ms", long_integer, ms, "15000")
+        .at_least(0)
+        .means("How long a cleaner thread waits when no log is dirty enough."),
+    Row(broker, "log.cleaner.dedupe.buffer.size", long_integer, bytes, "134217728")
+        .means("Room for keys in one pass of the cleaner, 24 bytes each, of all threads together."),
+    Row(broker, "log.cleaner.delete.retention.ms", long_integer, ms, "86400000")
+        .at_least(0)
+        .means("How long compaction keeps tombstones, for topics that do not say."),
+    Row(broker, "log.cleaner.enable", boolean, none, "true")
+        .means("Whether logs are compacted at all."),
+    Row(broker, "log.cleaner.io.buffer.load.factor", real, none, "0.9")
+        .means("How full the dedupe buffer may get."),
     Row(broker, "log.cleaner.io.buffer.size", integer, bytes, "524288").at_least(0),
-    Row(broker, "log.cleaner.io.max.bytes.per.second", real, bytes, "1.7976931348623157e+308"),
+    Row(broker, "log.cleaner.io.max.bytes.per.second", real, bytes, "1.7976931348623157e+308")
+        .means("What a cleaner thread may read and write in a second."),
     Row(broker, "log.cleaner.max.compaction.lag.ms", long_integer, ms, "9223372036854775807")
-        .at_least(1),
-    Row(broker, "log.cleaner.min.cleanable.ratio", real, none, "0.5").between(0, 1'000'000),
-    Row(broker, "log.cleaner.min.compaction.lag.ms", long_integer, ms, "0").at_least(0),
-    Row(broker, "log.cleaner.threads", integer, none, "1").at_least(0),
+        .at_least(1)
+        .means("Age at which records are compacted, for topics that do not say."),
+    Row(broker, "log.cleaner.min.cleanable.ratio", real, none, "0.5")
+        .between(0, 1'000'000)
+        .means("Share of dirty bytes to compact at, for topics that do not say."),
+    Row(broker, "log.cleaner.min.compaction.lag.ms", long_integer, ms, "0")
+        .at_least(0)
+        .means("Age before which records stay, for topics that do not say."),
+    Row(broker, "log.cleaner.threads", integer, none, "1")
+        .at_least(0)
+        .means("Threads that compact logs."),
     Row(broker, "log.cleanup.policy", list, none, "delete")
         .one_of("compact,delete")
-        .would_mean("Delete, compact or both, for topics that do not say."),
+        .means("Delete, compact or both, for topics that do not say."),
     Row(broker, "log.dir", list, none, "/tmp/kafka-logs"),
     Row(broker, "log.dir.failure.timeout.ms", long_integer, ms, "30000").at_least(1),
     Row(broker, "log.dirs", list, none),
     Row(broker, "log.flush.interval.messages", long_integer, none, "9223372036854775807")
         .at_least(1)
-        .would_mean("Records after which a log is flushed."),
+        .means("Records after which a log is flushed."),
     Row(broker, "log.flush.interval.ms", long_integer, ms)
-        .would_mean("Age of unflushed records after which a log is flushed."),
-    Row(broker, "log.flush.offset.checkpoint.interval.ms", integer, ms, "60000").at_least(0),
-    Row(broker, "log.flush.scheduler.interval.ms", long_integer, ms, "9223372036854775807"),
+        .means("Age of unflushed records after which a log is flushed."),
+    Row(broker, "log.flush.offset.checkpoint.interval.ms", integer, ms, "60000")
+        .at_least(0)
+        .means("How often recovery points and log starts are written to disk."),
+    Row(broker, "log.flush.scheduler.interval.ms", long_integer, ms, "9223372036854775807")
+        .means("What log.flush.interval.ms is when that is not set."),
     Row(broker, "log.flush.start.offset.checkpoint.interval.ms", integer, ms, "60000").at_least(0),
-    Row(broker, "log.index.interval.bytes", integer, bytes, "4096").at_least(0),
-    Row(broker, "log.index.size.max.bytes", integer, bytes, "10485760").at_least(4),
-    Row(broker, "log.initial.task.delay.ms", long_integer, ms, "30000").at_least(0),
+    Row(broker, "log.index.interval.bytes", integer, bytes, "4096")
+        .at_least(0)
+        .means("Bytes between index entries, for topics that do not say."),
+    Row(broker, "log.index.size.max.bytes", integer, bytes, "10485760")
+        .at_least(4)
+        .means("Size of an index that closes a segment, for topics that do not say."),
+    Row(broker, "log.initial.task.delay.ms", long_integer, ms, "30000")
+        .at_least(0)
+        .means("How long after its start a broker looks after its logs for the first time."),
     Row(broker, "log.local.retention.bytes", long_integer, bytes, "-2").at_least(-2),
     Row(broker, "log.local.retention.ms", long_integer, ms, "-2").at_least(-2),
-    Row(broker, "log.message.timestamp.after.max.ms", long_integer, ms, "3600000").at_least(0),
+    Row(broker, "log.message.timestamp.after.max.ms", long_integer, ms, "3600000")
+        .at_least(0)
+        .means("How far timestamps may lie ahead, for topics that do not say."),
     Row(broker, "log.message.timestamp.before.max.ms", long_integer, ms, "9223372036854775807")
-        .at_least(0),
+        .at_least(0)
+        .means("How far timestamps may lie behind, for topics that do not say."),
     Row(broker, "log.message.timestamp.type", string, none, "CreateTime")
         .one_of("CreateTime,LogAppendTime")
-        .would_mean("Whose clock stamps records, for topics that do not say."),
+        .means("Whose clock stamps records, for topics that do not say."),
     Row(broker, "log.preallocate", boolean, none, "false"),
     Row(broker, "log.retention.bytes", long_integer, bytes, "-1")
-        .would_mean("Size above which old segments go, for topics that do not say."),
-    Row(broker, "log.retention.check.interval.ms", long_integer, ms, "300000").at_least(1),
-    Row(broker, "log.retention.hours", integer, hours, "168"),
-    Row(broker, "log.retention.minutes", integer, minutes),
+        .means("Size above which old segments go, for topics that do not say."),
+    Row(broker, "log.retention.check.interval.ms", long_integer, ms, "300000")
+        .at_least(1)
+        .means("How often segments are looked at for deletion."),
+    Row(broker, "log.retention.hours", integer, hours, "168")
+        .means("log.retention.ms in hours; counts when neither it nor the minutes are set."),
+    Row(broker, "log.retention.minutes", integer, minutes)
+        .means("log.retention.ms in minutes; counts when that is not set."),
     Row(broker, "log.retention.ms", long_integer, ms)
-        .would_mean("Age at which old segments go, for topics that do not say."),
-    Row(broker, "log.roll.hours", integer, hours, "168").at_least(1),
-    Row(broker, "log.roll.jitter.hours", integer, hours, "0").at_least(0),
-    Row(broker, "log.roll.jitter.ms", long_integer, ms),
-    Row(broker, "log.roll.ms", long_integer, ms),
+        .means("Age at which old segments go, for topics that do not say."),
+    Row(broker, "log.roll.hours", integer, hours, "168")
+        .at_least(1)
+        .means("log.roll.ms in hours; counts when that is not set."),
+    Row(broker, "log.roll.jitter.hours", integer, hours, "0")
+        .at_least(0)
+        .means("log.roll.jitter.ms in hours; counts when that is not set."),
+    Row(broker, "log.roll.jitter.ms", long_integer, ms)
+        .means("Most that a segment is closed early, for topics that do not say."),
+    Row(broker, "log.roll.ms", long_integer, ms)
+        .means("Age at which a segment is closed, for topics that do not say."),
     Row(broker, "log.segment.bytes", integer, bytes, "1073741824")
         .at_least(1048576)
-        .would_mean("Size at which a segment is closed, for topics that do not say."),
-    Row(broker, "log.segment.delete.delay.ms", long_integer, ms, "60000").at_least(0),
+        .means("Size at which a segment is closed, for topics that do not say."),
+    Row(broker, "log.segment.delete.delay.ms", long_integer, ms, "60000")
+        .at_least(0)
+        .means("How long deleted files stay, for topics that do not say."),
     Row(broker, "max.connection.creation.rate", integer, none, "2147483647").at_least(0),
     Row(broker, "max.connections", integer, none, "2147483647").at_least(0),
     Row(broker, "max.connections.per.ip", integer, none, "2147483647").at_least(0),
@@ -264,7 +303,9 @@ constexpr Row broker_table[] = {
     Row(broker, "num.partitions", integer, none, "1")
         .at_least(1)
         .means("Partitions of a topic created without a number."),
-    Row(broker, "num.recovery.threads.per.data.dir", integer, none, "2").at_least(1),
+    Row(broker, "num.recovery.threads.per.data.dir", integer, none, "2")
+        .at_least(1)
+        .means("Logs that are scanned at once after an unclean end."),
     Row(broker, "num.replica.alter.log.dirs.threads", integer, none),
     Row(broker, "num.replica.fetchers", integer, none, "1")
         .at_least(1)
@@ -290,7 +331,7 @@ constexpr Row broker_table[] = {
     Row(broker, "producer.id.expiration.check.interval.ms", integer, ms, "600000").at_least(1),
     Row(broker, "producer.id.expiration.ms", integer, ms, "86400000")
         .at_least(1)
-        .would_mean("How long a partition remembers an idle producer."),
+        .means("How long a partition remembers an idle producer."),
     Row(broker, "producer.purgatory.purge.interval.requests", integer, none, "1000"),
     Row(broker, "queued.max.request.bytes", long_integer, bytes, "-1"),
     Row(broker, "queued.max.requests", integer, none, "500").at_least(1),
@@ -477,7 +518,8 @@ constexpr Row broker_table[] = {
     Row(broker, "transaction.max.timeout.ms", integer, ms, "900000")
         .at_least(1)
         .would_mean("Longest transaction timeout a producer may ask for."),
-    Row(broker, "transaction.partition.verification.enable", boolean, none, "true"),
+    Row(broker, "transaction.partition.verification.enable", boolean, none, "true")
+        .means("Whether a leader asks the coordinator before a transaction begins in a log."),
     Row(broker, "transaction.remove.expired.transaction.cleanup.interval.ms", integer, ms,
         "3600000")
         .at_least(1),

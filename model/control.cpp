@@ -10,7 +10,11 @@ struct Digest {
     std::uint64_t seed;
     std::uint64_t operator()(const control::SetConfig& c) const
     {
-        return fold_all(seed, c.key, c.value);
+        return fold_all(seed, c.key, c.value, c.topic);
+    }
+    std::uint64_t operator()(const control::Poison& c) const
+    {
+        return fold_all(seed, c.partition, c.offset);
     }
     std::uint64_t operator()(const control::Freeze& c) const
     {
@@ -18,13 +22,40 @@ struct Digest {
     }
     std::uint64_t operator()(const control::Send& c) const
     {
-        return fold_all(seed, c.partition, c.count, c.key, c.has_key);
+        const std::uint64_t hash =
+            fold_all(seed, c.partition, c.count, c.key, c.has_key, c.tombstone, c.timestamp_ms);
+        if (!c.content) return hash;
+        std::uint64_t content = fold_all(hash, c.content->value);
+        for (const RecordHeader& each : c.content->headers) {
+            content = fold_all(content, each.key, each.value, each.null_value);
+        }
+        return content;
     }
     std::uint64_t operator()(const control::End& c) const { return fold_all(seed, c.commit); }
     std::uint64_t operator()(const control::Poll& c) const { return fold_all(seed, c.max_records); }
     std::uint64_t operator()(const control::ElectLeader& c) const
     {
         return fold_all(seed, c.partition, c.unclean);
+    }
+    std::uint64_t operator()(const control::CommitOffsets& c) const
+    {
+        std::uint64_t hash = fold_all(seed, c.wait);
+        for (const auto& each : c.offsets) hash = fold_all(hash, each.partition, each.offset);
+        return hash;
+    }
+    std::uint64_t operator()(const control::Processed& c) const
+    {
+        return fold_all(seed, c.partition, c.base_offset, c.record_count);
+    }
+    std::uint64_t operator()(const control::Seek& c) const
+    {
+        return fold_all(seed, c.partition, c.offset);
+    }
+    std::uint64_t operator()(const control::PausePartitions& c) const
+    {
+        std::uint64_t hash = fold_all(seed, c.paused);
+        for (const TopicPartition each : c.partitions) hash = fold_all(hash, each);
+        return hash;
     }
     template <class Plain>
     std::uint64_t operator()(const Plain&) const

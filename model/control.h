@@ -1,9 +1,11 @@
 #pragma once
 
 #include "engine/time.h"
+#include "model/record.h"
 #include "model/types.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -14,9 +16,16 @@ namespace gregor {
 /// and the calls of a program).
 namespace control {
 
-/// A broker's own or a client's own setting, by Kafka's name.
+/// A broker's own or a client's own setting, by Kafka's name; of a topic when the active controller
+/// is told.
 struct SetConfig {
     std::string key, value;
+    TopicId topic{no_topic};
+};
+/// A record of the replica on this broker that its log cleaner cannot read.
+struct Poison {
+    TopicPartition partition;
+    Offset offset;
 };
 enum class Subsystem : std::uint8_t { control, fetchers, cleaner, handlers };
 struct Freeze {
@@ -35,6 +44,10 @@ struct Send {
     std::int64_t count = 1;
     std::string key;
     bool has_key = false;
+    bool tombstone = false;          ///< without a value
+    std::int64_t timestamp_ms = -1;  ///< instead of the clock's; -1: none
+    /// Value and headers, and the key again; null: the value has a size only.
+    std::shared_ptr<const Record> content = nullptr;
 };
 struct Begin {};
 struct End {
@@ -45,6 +58,37 @@ struct Poll {
     std::int32_t max_records = 500;
 };
 struct Commit {};
+
+/// What the application of a client outside the simulation asks of it, beside the calls above.
+
+/// commitSync or commitAsync with offsets of its own choice.
+struct CommitOffsets {
+    struct One {
+        TopicPartition partition;
+        Offset offset;
+    };
+    std::vector<One> offsets;  ///< empty: the positions
+    bool wait = true;          ///< false: commitAsync
+};
+/// It is done with these records: only a report.
+struct Processed {
+    TopicPartition partition;
+    Offset base_offset;
+    std::int64_t record_count = 0;
+};
+/// onPartitionsRevoked returned: poll() may give the partitions up.
+struct RevocationDone {};
+/// seek(), seekToBeginning() or seekToEnd() of an assigned partition.
+struct Seek {
+    static constexpr std::int64_t beginning = -2, end = -1;
+    TopicPartition partition;
+    Offset offset;  ///< or one of the two above
+};
+/// pause() or resume() of assigned partitions.
+struct PausePartitions {
+    std::vector<TopicPartition> partitions;
+    bool paused = true;
+};
 
 /// Administrator's requests, to be sent by an admin client or forwarded by a broker.
 struct ElectLeader {
@@ -57,7 +101,9 @@ struct ElectLeader {
 using Control =
     std::variant<control::SetConfig, control::Freeze, control::Stop, control::Start, control::Pause,
                  control::Send, control::Begin, control::End, control::InitTransactions,
-                 control::Poll, control::Commit, control::ElectLeader>;
+                 control::Poll, control::Commit, control::ElectLeader, control::CommitOffsets,
+                 control::Processed, control::RevocationDone, control::Seek,
+                 control::PausePartitions, control::Poison>;
 
 std::uint64_t digest(const Control& control);
 

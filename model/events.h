@@ -27,7 +27,10 @@ using Event =
                  event::MetadataRefreshed, event::ConnectionLost, event::RecordsDelivered,
                  event::RecordsProcessed, event::OffsetReset, event::GroupStateChanged,
                  event::MemberRemoved, event::PartitionsAssigned, event::PartitionsRevoked,
-                 event::OffsetCommitted, event::CoordinatorLoaded, event::ProcessExited>;
+                 event::OffsetCommitted, event::CoordinatorLoaded, event::ProcessExited,
+                 event::RevocationBegan, event::CommitReturned, event::SegmentRolled,
+                 event::SegmentsDeleted, event::LogCleaned, event::CleaningFailed,
+                 event::LogRecovered, event::LogDirFailed>;
 
 std::string_view kind_of(const Event& event);
 /// Every kind, in the order of the variant.

@@ -23,7 +23,8 @@ struct ProtocolProfile {
     bool strict_min_isr = true;  ///< KIP-966, from 3.7: HW stands still below min.insync.replicas
     bool eligible_leader_replicas = true;  ///< KIP-966, default of new clusters from 4.1
     bool check_quorum = true;              ///< from 3.7
-    bool pre_vote = true;                  ///< KIP-996, from 4.0
+    bool uncleanable_partitions = true;  ///< KIP-346, from 2.1: a bad log does not end the cleaner
+    bool pre_vote = true;                ///< KIP-996, from 4.0
 };
 
 }  // namespace gregor

@@ -4,6 +4,7 @@
 #include "visualizer/panels/cluster.h"
 #include "visualizer/panels/entry_bar.h"
 #include "visualizer/panels/fault_card.h"
+#include "visualizer/panels/hint.h"
 #include "visualizer/panels/inspector.h"
 #include "visualizer/panels/keys_card.h"
 #include "visualizer/panels/lesson.h"
@@ -11,7 +12,6 @@
 #include "visualizer/panels/partitions.h"
 #include "visualizer/panels/run_head.h"
 #include "visualizer/panels/timeline.h"
-#include "visualizer/panels/timeline_hint.h"
 #include "visualizer/panels/top_bar.h"
 
 #include <algorithm>
@@ -41,11 +41,7 @@ void draw_header_buttons(Frame& frame, Panel panel, const Box& box)
     ViewState& view = frame.view;
     int place = 0;  // from the right
     const auto press = [&](Icon icon, bool in_force) {
-        const ImVec2 center = header_button(box, place++);
-        const bool is_hot =
-            box_at({center.x - 12, center.y - 12}, 24, 24).contains(frame.input.mouse);
-        draw_icon_button(frame.painter, center, icon, is_hot, in_force);
-        return is_hot && frame.input.pressed;
+        return frame.press_icon(header_button(box, place++), icon, in_force);
     };
     const bool is_expanded = view.expanded == panel;
     if (!view.side_by_side && press(is_expanded ? Icon::compress : Icon::expand, false)) {

@@ -76,7 +76,6 @@ private:
     void choose(std::size_t line);
     void accept();
     void clear();
-    void add_bookmark();
     void find_entry();
     void follow_subject(int direction);
     void follow_bookmark(int direction);

@@ -35,7 +35,7 @@ void App::press(Key key)
         case Key::previous_of_subject: follow_subject(-1); break;
         case Key::next_bookmark: follow_bookmark(1); break;
         case Key::previous_bookmark: follow_bookmark(-1); break;
-        case Key::bookmark: add_bookmark(); break;
+        case Key::bookmark: add_bookmark(view_.bookmarks, playback_.now()); break;
         case Key::faster: slow_down(2); break;
         case Key::slower: slow_down(0.5); break;
         case Key::turn_round: playback_.set_speed(-playback_.speed()); break;
@@ -162,14 +162,6 @@ void App::clear()
     view_.range.reset();
     view_.keys_shown = false;
     view_.expanded = Panel::none;
-}
-
-void App::add_bookmark()
-{
-    const Time now = playback_.now();
-    if (std::ranges::find(view_.bookmarks, now, &Bookmark::at) != view_.bookmarks.end()) return;
-    view_.bookmarks.push_back({now, fmt::format("mark {}", view_.bookmarks.size() + 1)});
-    std::ranges::sort(view_.bookmarks, {}, &Bookmark::at);
 }
 
 /// To the next line of the story that names the selected thing, or to any when nothing is selected.

@@ -1,17 +1,17 @@
 #include "visualizer/errands.h"
 
 #include "model/lab/diagnostic.h"
-#include "model/lab/whole_file.h"
+#include "model/lab/event_text.h"
 #include "visualizer/exports.h"
 
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <cmath>
 #include <utility>
 
 namespace gregor::visualizer {
 
-App open_app(const GalleryChoice& choice, const std::string& resources, const Progress& progress)
+App open_app(const GalleryChoice& choice, const std::string& resources, const OnProgress& progress)
 {
     App app(open_run({choice.file, choice.leg, resources}, progress));
     if (!choice.beside.empty()) {
@@ -20,7 +20,7 @@ App open_app(const GalleryChoice& choice, const std::string& resources, const Pr
     return app;
 }
 
-void Errands::begin(std::function<Outcome(const Progress&)> work)
+void Errands::begin(std::function<Outcome(const OnProgress&)> work)
 {
     task_ = std::make_unique<Task<Outcome>>(std::move(work));
 }
@@ -32,7 +32,7 @@ void Errands::give_up()
 
 void Errands::open(const GalleryChoice& choice)
 {
-    begin([choice](const Progress& progress) -> Outcome {
+    begin([choice](const OnProgress& progress) -> Outcome {
         auto app = std::make_shared<App>(open_app(choice, {}, progress));
         return [app](Show& show) {
             show.app.emplace(std::move(*app));
@@ -44,7 +44,7 @@ void Errands::open(const GalleryChoice& choice)
 void Errands::branch(const lab::OpenedRecording& parent, const nlohmann::json& line)
 {
     const lab::Branch branch = lab::branch_of(parent, line);
-    begin([branch](const Progress& progress) -> Outcome {
+    begin([branch](const OnProgress& progress) -> Outcome {
         auto run = std::make_shared<Playback>(open_branch(branch, progress));
         return [run](Show& show) {
             if (show.app) show.app->show_branch(std::move(*run));
@@ -60,41 +60,16 @@ void Errands::movie(App& app, ImVec2 size)
     const Time from = whole ? Time{} : view.visible_from;
     const Time to = whole ? playback.end() : view.visible_to;
     const std::string name = export_name(playback);
-    const auto seconds_of = [](Time at) {
-        return fmt::format("{:.9f}s", static_cast<double>(at.nanoseconds) / 1e9);
-    };
     std::vector<std::string> arguments{
-        name + ".gregor",
-        "--at",
-        seconds_of(from),
-        "--to",
-        seconds_of(to),
-        "--speed",
-        fmt::format("{}", std::abs(playback.speed())),
-        "--size",
-        fmt::format("{}x{}", static_cast<int>(size.x), static_cast<int>(size.y)),
-        "--movie",
-        name + ".mp4"};
+        "--at",    lab::exact_seconds(from),
+        "--to",    lab::exact_seconds(to),
+        "--speed", fmt::format("{}", std::abs(playback.speed())),
+        "--size",  fmt::format("{}x{}", static_cast<int>(size.x), static_cast<int>(size.y)),
+        "--movie", name + ".mp4"};
     if (view.light) arguments.emplace_back("--light");
-    // The child opens a file of its own.
     begin([arguments, name,
-           bytes = playback.recording().encode()](const Progress& progress) -> Outcome {
-        const std::string file = (std::filesystem::temp_directory_path() / arguments[0]).string();
-        lab::write_whole_file(file, bytes);
-        std::vector<std::string> words = arguments;
-        words[0] = file;
-        const auto remove = [&] {
-            std::error_code ignored;
-            std::filesystem::remove(file, ignored);
-        };
-        int code = 0;
-        try {
-            code = run_self(words, "making " + name + ".mp4", progress);
-        } catch (...) {
-            remove();
-            throw;
-        }
-        remove();
+           bytes = playback.recording().encode()](const OnProgress& progress) -> Outcome {
+        const int code = run_self_on(bytes, arguments, "making " + name + ".mp4", progress);
         return [code, name](Show& show) {
             if (!show.app) return;
             show.app->view().notice = code == 0 ? "saved " + name + ".mp4"

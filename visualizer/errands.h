@@ -27,7 +27,7 @@ public:
 
 private:
     using Outcome = std::function<void(Show&)>;
-    void begin(std::function<Outcome(const Progress&)> work);
+    void begin(std::function<Outcome(const OnProgress&)> work);
 
     std::unique_ptr<Task<Outcome>> task_;
 };

@@ -138,14 +138,7 @@ private:
     void draw_metric(const Course::Metric& metric)
     {
         const Box box{{left_edge, y_}, {right_edge, y_ + plot_height}};
-        double greatest = 0;
-        for (const Course::Series& series : metric.series) {
-            const std::size_t end = std::min(course_.slice_of(axis_.to) + 1, series.values.size());
-            for (std::size_t i = course_.slice_of(axis_.from); i < end; ++i) {
-                greatest = std::max(greatest, series.values[i]);
-            }
-        }
-        const double maximum = round_maximum(greatest);
+        const double maximum = round_maximum(greatest_value(metric, axis_, course_));
         label(20, y_ + 16, metric.title, Token::text_hi, "font-weight=\"600\"");
         label(20, y_ + 31, metric.unit, Token::text_mid);
         label(20, y_ + 46, metric.kafka_name, Token::text_low, "font-size=\"9\"");
@@ -267,7 +260,7 @@ td:first-child, td:nth-child(2), code, pre {{ font-family: "JetBrains Mono", mon
 </style></head><body>
 <h1>{title}</h1>
 <p>{scenario}, leg {leg}, seed {seed}, on {resources}; {events} events, hash {hash}. The same run
-again: save the scenario below as <code>{file}</code>, then <code>./gregor {command}</code></p>
+again: save the scenario below as <code>{file}</code>, then <code>./{command}</code></p>
 <h2>The cluster at {at}</h2>
 <p><img alt="The cluster at {at}" src="data:image/png;base64,{png}"></p>
 <h2>Plots</h2>

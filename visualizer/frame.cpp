@@ -1,6 +1,9 @@
 #include "visualizer/frame.h"
 
 #include "model/lab/event_text.h"
+#include "visualizer/draw/controls.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -41,6 +44,13 @@ Subject subject_of(const lab::Snapshot::Flight& flight)
             flight.offset, static_cast<std::uint64_t>(flight.sent_at.nanoseconds)};
 }
 
+void add_bookmark(std::vector<Bookmark>& bookmarks, Time at)
+{
+    if (std::ranges::find(bookmarks, at, &Bookmark::at) != bookmarks.end()) return;
+    bookmarks.push_back({at, fmt::format("mark {}", bookmarks.size() + 1)});
+    std::ranges::sort(bookmarks, {}, &Bookmark::at);
+}
+
 bool Frame::point_at(const Box& box, const Subject& subject)
 {
     if (!box.contains(input.mouse)) return false;
@@ -51,6 +61,15 @@ bool Frame::point_at(const Box& box, const Subject& subject)
         view.selected = subject;
     }
     return true;
+}
+
+bool Frame::press_icon(ImVec2 center, Icon icon, bool is_active) const
+{
+    constexpr float reach = 12;
+    const Box box = box_at({center.x - reach, center.y - reach}, 2 * reach, 2 * reach);
+    const bool is_hovered = box.contains(input.mouse);
+    draw_icon_button(painter, center, icon, is_hovered, is_active);
+    return is_hovered && input.pressed;
 }
 
 float Frame::relevance(const Subject& subject) const

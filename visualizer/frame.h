@@ -34,6 +34,8 @@ struct Frame {
     /// Notes that a box stands for something: hovering rings it everywhere, a click selects it, a
     /// double click focuses it. Returns whether the mouse is in the box.
     bool point_at(const Box& box, const Subject& subject);
+    /// Draws an icon button; returns whether it was pressed. `is_active`: it is in force.
+    bool press_icon(ImVec2 center, Icon icon, bool is_active = false) const;
     bool is_ringed(const Subject& subject) const
     {
         return subject == view.selected || subject == view.hovered;

@@ -55,7 +55,7 @@ fs::path own_program()
 /// Runs a program to its end and returns its exit code; -1 when it could not be started. Its story
 /// is not wanted here; its progress and its errors are.
 int run_program(const std::vector<std::string>& arguments, const std::string& what,
-                const Progress& progress)
+                const OnProgress& progress)
 {
     std::vector<char*> list;
     list.reserve(arguments.size() + 1);
@@ -94,26 +94,21 @@ double share_of(Time now, Time end)
            static_cast<double>(std::max<std::int64_t>(end.nanoseconds, 1));
 }
 
-Playback opened(lab::OpenedRecording recording, lab::Course course, Origin origin)
-{
-    return Playback(std::move(recording), std::move(course), origin);
-}
-
-lab::OpenedRecording::Progress opening(const Progress& progress)
+lab::OpenedRecording::Progress opening(const OnProgress& progress)
 {
     return [&progress](Time now, Time end) { progress("opening", share_of(now, end)); };
 }
 
-Playback open_file(const std::string& file, Origin origin, const Progress& progress)
+Playback open_file(const std::string& file, Origin origin, const OnProgress& progress)
 {
     lab::Course course;
     auto recording = lab::OpenedRecording::open(file, opening(progress), &course);
-    return opened(std::move(recording), std::move(course), origin);
+    return Playback(std::move(recording), std::move(course), origin);
 }
 
 /// In this process, on `fixed`.
 Playback run_here(const lab::ScenarioFile& file, const lab::RunIdentity& identity, Origin origin,
-                  const Progress& progress)
+                  const OnProgress& progress)
 {
     const std::string bytes = lab::record_on_fixed(file, identity, [&](Time now, Time end) {
         progress("running " + identity.file, share_of(now, end));
@@ -122,12 +117,12 @@ Playback run_here(const lab::ScenarioFile& file, const lab::RunIdentity& identit
     lab::Course course;
     auto recording =
         lab::OpenedRecording::from_bytes(bytes, identity.file, opening(progress), &course);
-    return opened(std::move(recording), std::move(course), origin);
+    return Playback(std::move(recording), std::move(course), origin);
 }
 
 /// In a child process. `arguments`: what `gregor run` is to know beside the recording's name.
 Playback run_in_child(std::vector<std::string> arguments, const std::string& name, Origin origin,
-                      const Progress& progress)
+                      const OnProgress& progress)
 {
     const OwnFolder folder;
     const fs::path recording = folder.path() / "run.gregor";
@@ -145,7 +140,7 @@ Playback run_in_child(std::vector<std::string> arguments, const std::string& nam
 
 }  // namespace
 
-Playback open_run(const RunChoice& choice, const Progress& progress)
+Playback open_run(const RunChoice& choice, const OnProgress& progress)
 {
     if (fs::path(choice.file).extension() == ".gregor") {
         return open_file(choice.file, Origin::recording, progress);
@@ -163,30 +158,26 @@ Playback open_run(const RunChoice& choice, const Progress& progress)
                         Origin::recording, progress);
 }
 
-Playback open_branch(const lab::Branch& branch, const Progress& progress)
+Playback open_branch(const lab::Branch& branch, const OnProgress& progress)
 {
     const lab::RunIdentity& identity = branch.identity;
     if (identity.resources == "fixed") {
         return run_here(branch.file, identity, Origin::branch, progress);
     }
     const OwnFolder folder;
-    const fs::path file = folder.path() / identity.file;
-    lab::write_whole_file(file.string(), branch.file.text());
-    std::vector<std::string> arguments{
-        file.string(), "--leg",           identity.leg, "--seed", std::to_string(identity.seed),
-        "--resources", identity.resources};
-    const auto set = [&](const std::string& path, const nlohmann::json& value) {
-        arguments.insert(arguments.end(), {"--set", path + "=" + value.dump()});
-    };
-    for (const auto& [name, value] : identity.point) set("params." + name, value);
-    for (const auto& [path, value] : identity.overrides) set(path, value);
-    return run_in_child(std::move(arguments), identity.file, Origin::branch, progress);
+    lab::RunIdentity kept = identity;
+    kept.file = (folder.path() / identity.file).string();
+    lab::write_whole_file(kept.file, branch.file.text());
+    return run_in_child(kept.arguments(), identity.file, Origin::branch, progress);
 }
 
-int run_self(const std::vector<std::string>& arguments, const std::string& what,
-             const Progress& progress)
+int run_self_on(const std::string& recording, const std::vector<std::string>& arguments,
+                const std::string& what, const OnProgress& progress)
 {
-    std::vector<std::string> words{own_program().string()};
+    const OwnFolder folder;
+    const std::string file = (folder.path() / "run.gregor").string();
+    lab::write_whole_file(file, recording);
+    std::vector<std::string> words{own_program().string(), file};
     words.insert(words.end(), arguments.begin(), arguments.end());
     return run_program(words, what, progress);
 }

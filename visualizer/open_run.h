@@ -25,13 +25,13 @@ struct RunRefused {
 /// SimGrid by the program `gregor` beside this one, in a child process, since SimGrid allows one
 /// run in a process. Throws lab::BadInput for what cannot be opened, RunRefused when a scenario did
 /// not run, and what `progress` throws.
-Playback open_run(const RunChoice& choice, const Progress& progress);
+Playback open_run(const RunChoice& choice, const OnProgress& progress);
 /// Runs a branch on the resources of the run that it branched from.
-Playback open_branch(const lab::Branch& branch, const Progress& progress);
+Playback open_branch(const lab::Branch& branch, const OnProgress& progress);
 
-/// Starts this program once more with these arguments, waits, and gives its exit code. Ends it when
-/// `progress` throws.
-int run_self(const std::vector<std::string>& arguments, const std::string& what,
-             const Progress& progress);
+/// Starts this program once more, on the bytes of a recording and with these arguments; waits, and
+/// gives its exit code. Ends it when `progress` throws.
+int run_self_on(const std::string& recording, const std::vector<std::string>& arguments,
+                const std::string& what, const OnProgress& progress);
 
 }  // namespace gregor::visualizer

@@ -3,6 +3,7 @@
 #include "visualizer/playback.h"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <future>
 #include <mutex>
@@ -12,7 +13,7 @@ namespace gregor::visualizer {
 
 /// Says what is being done and how far it is, 0 to 1; negative: nobody knows. Throws GivenUp when
 /// the user does not want it any more.
-using Progress = std::function<void(const std::string& what, double share)>;
+using OnProgress = std::function<void(const std::string& what, double share)>;
 struct GivenUp {};
 
 /// Work that goes on beside the window. Its result is taken, or its exception rethrown, by the
@@ -20,7 +21,7 @@ struct GivenUp {};
 template <class Result>
 class Task {
 public:
-    explicit Task(std::function<Result(const Progress&)> work)
+    explicit Task(std::function<Result(const OnProgress&)> work)
     {
         result_ = std::async(std::launch::async, [this, work = std::move(work)] {
             return work([this](const std::string& what, double share) {

@@ -58,6 +58,9 @@ struct Bookmark {
     std::string name;
 };
 
+/// At an instant, unless there is one.
+void add_bookmark(std::vector<Bookmark>& bookmarks, Time at);
+
 /// What the held mouse button does to the timeline.
 struct TimelineDrag {
     enum class What : std::uint8_t { none, scrub, select, pan, move, resize_from, resize_to };

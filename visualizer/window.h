@@ -17,7 +17,7 @@ struct Show {
 };
 
 /// Opens what was chosen, with the run beside it if there is to be one.
-App open_app(const GalleryChoice& choice, const std::string& resources, const Progress& progress);
+App open_app(const GalleryChoice& choice, const std::string& resources, const OnProgress& progress);
 
 /// Shows it in a window until that is closed. `size` in points. Returns an exit code: 2 when there
 /// is no display, which is then said in one line.

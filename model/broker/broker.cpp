@@ -8,23 +8,20 @@ Broker::Broker(const Setup& setup)
     : setup_(setup),
       lifecycle_(setup.id, setup.layout, setup.config, setup.seed),
       metadata_(setup.id, setup.layout, setup.config, setup.bootstrap),
-      coordinator_(setup.id, setup.config, setup.seed)
+      coordinator_(setup.id, setup.config, setup.seed),
+      page_cache_(setup.page_cache)
 {
 }
 
 void Broker::on_start(Time now, StartReason reason, Effects& effects)
 {
-    if (reason == StartReason::after_power_loss) {
-        for (Replica& replica : replicas_) {
-            replica.log.keep_bytes(effects.durable_bytes(replica.file));
-            replica.high_watermark = std::min(replica.high_watermark, replica.log.end_offset());
-        }
-    }
+    start_logs(now, reason, effects);
+    if (log_dir_failed_) return;
     roles_applied_ = false;
     metadata_.start(now, reason, effects);
     lifecycle_.start(now, reason, metadata_, effects);
     effects.set_timer(isr_expiration_timer, now + setup_.config.replica_lag_time_max_ms / 2);
-    effects.set_timer(checkpoint_timer,
+    effects.set_timer(high_watermark_timer,
                       now + setup_.config.replica_high_watermark_checkpoint_interval_ms);
     apply_metadata(now, effects);
     settle(now, effects);
@@ -34,10 +31,6 @@ void Broker::on_end(Time now, StartReason reason)
 {
     static_cast<void>(now);
     for (Replica& replica : replicas_) {
-        if (reason != StartReason::after_stop) {
-            replica.high_watermark =
-                std::min(replica.checkpointed_high_watermark, replica.log.end_offset());
-        }
         replica.leader_epoch = no_leader_epoch;  // a new process knows no role yet
         replica.partition_epoch = PartitionEpoch{-1};
         replica.leader = no_broker;
@@ -45,6 +38,9 @@ void Broker::on_end(Time now, StartReason reason)
         replica.produce_waiters.clear();
         replica.fetch_watchers.clear();
     }
+    log_manager_.on_end(replicas_, reason);
+    log_cleaner_.on_end();
+    log_dir_failed_ = false;
     channels_.clear();
     produces_.clear();
     free_produces_.clear();
@@ -55,6 +51,8 @@ void Broker::on_end(Time now, StartReason reason)
     alter_partition_ = AlterPartitionQueue{};
     follower_last_fetch_.clear();
     pending_writes_.clear();
+    pending_answers_.clear();
+    if (reason == StartReason::after_power_loss) page_cache_.clear();
     forwarding_.clear();
     producer_ids_ = ProducerIds{};
     purgatory_wakes_ = never;
@@ -83,6 +81,7 @@ void Broker::on_message(Time now, const Envelope& from, Message&& message, Effec
     } else if (admits(from, message, effects)) {
         serve(now, from, std::move(message), effects);
     }
+    read_logs(now, effects);
     settle(now, effects);
 }
 
@@ -166,12 +165,14 @@ void Broker::settle(Time now, Effects& effects)
     }
     to_advance_.clear();
     send_alter_partition(now, effects);
+    if (log_dir_failed_) effects.halt();
 }
 
 void Broker::on_timer(Time now, TimerKey key, Effects& effects)
 {
     if (key < 10) {
         lifecycle_.on_timer(now, key, metadata_, effects);
+        read_logs(now, effects);
         if (!roles_applied_) apply_metadata(now, effects);
     } else if (key < 20) {
         metadata_.on_timer(now, key, effects);
@@ -180,11 +181,12 @@ void Broker::on_timer(Time now, TimerKey key, Effects& effects)
     } else if (key == isr_expiration_timer) {
         shrink_isrs(now, effects);
         effects.set_timer(isr_expiration_timer, now + setup_.config.replica_lag_time_max_ms / 2);
-    } else if (key == checkpoint_timer) {
+    } else if (on_log_timer(now, key, effects)) {
+    } else if (key == high_watermark_timer) {
         for (Replica& replica : replicas_) {
-            replica.checkpointed_high_watermark = replica.high_watermark;
+            replica.checkpoints.high_watermark = replica.high_watermark();
         }
-        effects.set_timer(checkpoint_timer,
+        effects.set_timer(high_watermark_timer,
                           now + setup_.config.replica_high_watermark_checkpoint_interval_ms);
     } else if (key == alter_partition_timer) {
         alter_partition_.failed();
@@ -212,6 +214,9 @@ void Broker::on_timer(Time now, TimerKey key, Effects& effects)
 
 void Broker::on_disk(Time now, Tag tag, Effects& effects)
 {
+    if (on_log_disk(now, tag, effects) || on_fetched_from_disk(now, tag, effects)) {
+        return settle(now, effects);
+    }
     const auto at = std::find_if(pending_writes_.begin(), pending_writes_.end(),
                                  [tag](const PendingWrite& w) { return w.tag == tag; });
     if (at == pending_writes_.end()) return;
@@ -289,7 +294,11 @@ void Broker::on_control(Time now, const Control& control, Effects& effects)
             for (std::uint32_t i = 0; !freeze->frozen && i < fetchers_.size(); ++i) {
                 to_advance_.push_back(i);
             }
+        } else if (freeze->subsystem == control::Subsystem::cleaner) {
+            log_cleaner_.set_frozen(log_step(now, effects), freeze->frozen);
         }
+    } else if (const auto* poison = std::get_if<control::Poison>(&control)) {
+        log_cleaner_.poison(poison->partition, poison->offset);
     } else if (const auto* set = std::get_if<control::SetConfig>(&control)) {
         set_config(*set);
     }

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "engine/page_cache.h"
 #include "model/broker/fetch_sessions.h"
 #include "model/broker/forwarding_channel.h"
 #include "model/broker/lifecycle.h"
+#include "model/broker/log_cleaner.h"
+#include "model/broker/log_manager.h"
 #include "model/broker/metadata_cache.h"
 #include "model/broker/producer_ids.h"
 #include "model/broker/request_channels.h"
@@ -36,6 +39,7 @@ public:
         std::string rack;
         std::uint64_t seed{};
         std::vector<MetadataBatchPtr> bootstrap;  ///< the metadata log that the run begins with
+        PageCache page_cache{};                   ///< of the node, for its logs
     };
     explicit Broker(const Setup& setup);
 
@@ -61,7 +65,7 @@ public:
 
 private:
     static constexpr TimerKey isr_expiration_timer = 30;
-    static constexpr TimerKey checkpoint_timer = 31;
+    static constexpr TimerKey high_watermark_timer = 31;
     static constexpr TimerKey alter_partition_timer = 32;
     static constexpr TimerKey purgatory_timer = 33;
     static constexpr TimerKey forwarding_timer = 34;
@@ -86,6 +90,13 @@ private:
         std::uint32_t fetcher = no_slot;  // a follower's answer; else a produce request
     };
 
+    /// An answer that waits for records from the disk.
+    struct PendingAnswer {
+        Tag tag;  // of the last read
+        Envelope to;
+        Message message;
+    };
+
     // Routing.
     void serve(Time now, const Envelope& from, Message&& message, Effects& effects);
     void route(Time now, const Envelope& from, Message& message, Effects& effects);
@@ -101,7 +112,9 @@ private:
     void append_all(Time now, const Envelope& from, Message& message, Effects& effects);
     Error may_append(const Replica* replica, const ProduceRequest& request,
                      const RecordBatch& batch) const;
-    void append(Time now, Replica& replica, const RecordBatch& batch, Effects& effects);
+    UnifiedLog::Appended append(Time now, Replica& replica, const RecordBatch& batch,
+                                AppendOrigin origin, Effects& effects);
+    bool must_flush(const ProduceRequest& request) const;
     void finish_produce(Time now, std::uint32_t slot, Effects& effects);
     std::uint32_t new_delayed_produce();
     static void wait_for_high_watermark(Replica& replica, const ProduceWaiter& waiter);
@@ -123,7 +136,8 @@ private:
                           const FetchSession& session, Effects& effects);
     Error fetch_error(const FetchSession& session, const FetchSession::Partition& asked) const;
     EpochEndOffset divergence(const FetchSession::Partition& asked) const;
-    bool answerable(const FetchSession& session) const;
+    bool answerable(const FetchSession& session);
+    static UnifiedLog::Isolation isolation_of(const FetchSession& session);
     void try_answer(Time now, std::uint32_t session, bool time_is_over, Effects& effects);
     void answer_fetch(Time now, std::uint32_t session, Effects& effects);
     /// What an answer may still take. "The first non-empty partition returns at least one whole
@@ -133,7 +147,10 @@ private:
         bool min_one = true;
     };
     bool fill_partition(FetchSession& session, FetchSession::Partition& asked, FetchRoom& room,
-                        FetchResponse& response) const;
+                        FetchResponse& response, Effects& effects);
+    void read_from_disk(const Replica& replica, const UnifiedLog::Fetched& fetched,
+                        Effects& effects);
+    bool on_fetched_from_disk(Time now, Tag tag, Effects& effects);
     void look_again(const Replica& replica, bool followers);
     void on_purgatory_timer(Time now, Effects& effects);
     void arm_purgatory(Time deadline, Effects& effects);
@@ -146,10 +163,10 @@ private:
     void update_settings(Replica& replica, const PartitionRecord& partition);
     void update_eligibility(PartitionLeader& leadership) const;
     void update_eligibility(PartitionLeader::Follower& follower) const;
-    Replica& make_replica(TopicPartition partition);
+    Replica& make_replica(Time now, TopicPartition partition, Effects& effects);
     std::uint32_t slot_of(TopicPartition partition) const;
     void advance_high_watermark(Time now, Replica& replica, Effects& effects);
-    void truncate(Replica& replica, Offset to, Effects& effects);
+    void truncate(Time now, Replica& replica, Offset to, Effects& effects);
     ReplicaFetcher& fetcher_for(BrokerId leader, TopicPartition partition);
     void on_fetch_response(Time now, std::uint32_t fetcher, const FetchResponse& response,
                            Effects& effects);
@@ -161,12 +178,23 @@ private:
                            Effects& effects);
     void on_replication_message(Time now, const Envelope& from, Message& message, Effects& effects);
     void advance_fetcher(Time now, std::uint32_t fetcher, Effects& effects);
-    void truncate_to_divergence(Replica& replica, const EpochEndOffset& end, Effects& effects);
+    void truncate_to_divergence(Time now, Replica& replica, const EpochEndOffset& end,
+                                Effects& effects);
     void shrink_isrs(Time now, Effects& effects);
     void on_alter_partition_response(Time now, const AlterPartitionResponse& response,
                                      Effects& effects);
     BrokerEpoch epoch_of_member(PartitionLeader& leader, BrokerId member) const;
     void send_alter_partition(Time now, Effects& effects);
+
+    // Logs and log directories: broker_logs.cpp.
+    LogSettings log_settings(TopicId topic) const;
+    LogStep log_step(Time now, Effects& effects);
+    void start_logs(Time now, StartReason reason, Effects& effects);
+    void read_logs(Time now, Effects& effects);
+    bool on_log_timer(Time now, TimerKey key, Effects& effects);
+    bool on_log_disk(Time now, Tag tag, Effects& effects);
+    /// A write found no room: the directory is offline, and it is the only one.
+    void fail_log_dir(std::string_view because, Effects& effects);
 
     // Other requests: broker_requests.cpp.
     void on_metadata_request(Time now, const Envelope& from, const Message& message,
@@ -191,6 +219,8 @@ private:
     MetadataCache metadata_;
     GroupCoordinator coordinator_;
     std::vector<Replica> replicas_;
+    LogManager log_manager_;
+    LogCleaner log_cleaner_;
     std::vector<std::vector<std::uint32_t>> slots_;  // topic, partition -> replica
     RequestChannels channels_;
     std::vector<DelayedProduce> produces_;
@@ -202,6 +232,9 @@ private:
     AlterPartitionQueue alter_partition_;
     std::vector<Time> follower_last_fetch_;  // by broker id
     std::vector<PendingWrite> pending_writes_;
+    PageCache page_cache_;
+    Tag last_read_ = 0;  // of the answer that is being put together; 0: all is in memory
+    std::vector<PendingAnswer> pending_answers_;
     ForwardingChannel forwarding_;
     ProducerIds producer_ids_;
     Time purgatory_wakes_ = never;
@@ -209,6 +242,7 @@ private:
     Tag next_tag_ = 0;
     bool roles_applied_ = false;
     bool fetchers_frozen_ = false;
+    bool log_dir_failed_ = false;
 };
 
 }  // namespace gregor

@@ -1,6 +1,7 @@
 #include "model/broker/broker.h"
 
 #include <algorithm>
+#include <utility>
 
 /// Fetches of followers and consumers: sessions, follower progress, what waits for data
 /// (ReplicaManager.fetchMessages; KIP-227).
@@ -127,7 +128,7 @@ void Broker::update_session(Time now, std::uint32_t index, const FetchRequest::P
     }
     if (slot == no_slot) return;
     Replica& replica = replicas_[slot];
-    entry.seen_high_watermark = replica.high_watermark;
+    entry.seen_high_watermark = replica.high_watermark();
     if (session.is_follower() && fetch_error(session, entry) == Error::none &&
         divergence(entry).end_offset == no_offset) {
         follower_fetched(now, replica, entry, session, effects);
@@ -187,12 +188,14 @@ void Broker::follower_fetched(Time now, Replica& replica, FetchSession::Partitio
         update_eligibility(*follower);
     }
     const auto known = static_cast<std::size_t>(session.replica.value);
-    if (follower->end_offset == replica.log.end_offset() && known < follower_last_fetch_.size()) {
-        PartitionLeader::on_idle_fetch(*follower, replica.log.end_offset(),
+    if (follower->end_offset == replica.log.log_end_offset() &&
+        known < follower_last_fetch_.size()) {
+        PartitionLeader::on_idle_fetch(*follower, replica.log.log_end_offset(),
                                        follower_last_fetch_[known]);
     }
-    const bool news = leader.on_fetch(*follower, asked.fetch_offset, replica.log.end_offset(), now);
-    if (leader.may_join(*follower, replica.high_watermark, setup_.profile)) {
+    const bool news =
+        leader.on_fetch(*follower, asked.fetch_offset, replica.log.log_end_offset(), now);
+    if (leader.may_join(*follower, replica.high_watermark(), setup_.profile)) {
         BrokerList wanted = leader.registration().isr;
         wanted.push_back(follower->broker);
         std::sort(wanted.begin(), wanted.end());
@@ -215,8 +218,8 @@ Error Broker::fetch_error(const FetchSession& session, const FetchSession::Parti
     }
     // An epoch newer than anything known: UnifiedLog has no end offset to answer with.
     if (asked.last_fetched_epoch > replica.log.epochs().latest()) return Error::offset_out_of_range;
-    if (asked.fetch_offset < replica.log.start_offset() ||
-        asked.fetch_offset > replica.log.end_offset()) {
+    if (asked.fetch_offset < replica.log.log_start_offset() ||
+        asked.fetch_offset > replica.log.log_end_offset()) {
         const bool diverged = divergence(asked).end_offset != no_offset;
         return diverged ? Error::none : Error::offset_out_of_range;
     }
@@ -226,17 +229,25 @@ Error Broker::fetch_error(const FetchSession& session, const FetchSession::Parti
 EpochEndOffset Broker::divergence(const FetchSession::Partition& asked) const
 {
     if (asked.last_fetched_epoch == no_leader_epoch || asked.slot == no_slot) return {};
-    const Log& log = replicas_[asked.slot].log;
-    if (asked.fetch_offset < log.start_offset()) return {};
+    const UnifiedLog& log = replicas_[asked.slot].log;
+    if (asked.fetch_offset < log.log_start_offset()) return {};
     const EpochEndOffset end =
-        log.epochs().end_offset_for(asked.last_fetched_epoch, log.end_offset());
+        log.epochs().end_offset_for(asked.last_fetched_epoch, log.log_end_offset());
     if (end.end_offset == no_offset) return {};
     const bool diverges =
         end.epoch < asked.last_fetched_epoch || end.end_offset < asked.fetch_offset;
     return diverges ? end : EpochEndOffset{};
 }
 
-bool Broker::answerable(const FetchSession& session) const
+UnifiedLog::Isolation Broker::isolation_of(const FetchSession& session)
+{
+    if (session.is_follower()) return UnifiedLog::Isolation::log_end;
+    return session.isolation == IsolationLevel::read_committed
+               ? UnifiedLog::Isolation::txn_committed
+               : UnifiedLog::Isolation::high_watermark;
+}
+
+bool Broker::answerable(const FetchSession& session)
 {
     std::int64_t bytes = 0;
     for (const std::uint32_t position : session.dirty) {
@@ -244,10 +255,10 @@ bool Broker::answerable(const FetchSession& session) const
         if (asked.forgotten) continue;
         if (fetch_error(session, asked) != Error::none) return true;
         if (divergence(asked).end_offset != no_offset) return true;
-        const Replica& replica = replicas_[asked.slot];
-        const Offset bound =
-            session.is_follower() ? replica.log.end_offset() : replica.high_watermark;
-        bytes += replica.log.bytes_between(asked.fetch_offset, bound, session.min_bytes);
+        const auto more =
+            replicas_[asked.slot].log.readable_bytes(asked.fetch_offset, isolation_of(session));
+        if (!more) return true;
+        bytes += *more;
         if (bytes >= session.min_bytes) return true;
     }
     return session.min_bytes <= 0;
@@ -268,32 +279,37 @@ void Broker::try_answer(Time now, std::uint32_t index, bool time_is_over, Effect
 }
 
 bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& asked, FetchRoom& room,
-                            FetchResponse& response) const
+                            FetchResponse& response, Effects& effects)
 {
     FetchResponse::Partition found;
     found.partition = asked.partition;
     found.error = fetch_error(session, asked);
     bool remains = found.error != Error::none;
     if (asked.slot != no_slot) {
-        const Replica& replica = replicas_[asked.slot];
+        Replica& replica = replicas_[asked.slot];
         found.current_leader = replica.leader;
         found.current_leader_epoch = replica.leader_epoch;
         if (found.error == Error::none) {
             found.high_watermark = asked.seen_high_watermark != no_offset && session.is_follower()
                                        ? asked.seen_high_watermark
-                                       : replica.high_watermark;
-            found.last_stable_offset = found.high_watermark;
-            found.log_start_offset = replica.log.start_offset();
+                                       : replica.high_watermark();
+            found.last_stable_offset =
+                std::min(found.high_watermark, replica.log.last_stable_offset());
+            found.log_start_offset = replica.log.log_start_offset();
             found.diverging_epoch = divergence(asked);
             if (found.diverging_epoch.end_offset == no_offset) {
-                const Offset bound =
-                    session.is_follower() ? replica.log.end_offset() : replica.high_watermark;
+                const UnifiedLog::Isolation isolation = isolation_of(session);
                 const std::int64_t limit = std::min<std::int64_t>(asked.max_bytes, room.bytes);
-                found.records = replica.log.read(asked.fetch_offset, bound, limit, room.min_one);
+                auto read = replica.log.read(asked.fetch_offset, limit, isolation, room.min_one);
+                if (read) {
+                    read_from_disk(replica, read.value(), effects);
+                    found.records = std::move(read.value().batches);
+                }
                 for (const RecordBatch& batch : found.records) room.bytes -= batch.size_in_bytes;
                 room.bytes = std::max<std::int64_t>(room.bytes, 0);
                 if (!found.records.empty()) room.min_one = false;
-                remains = found.records.empty() && asked.fetch_offset < bound;
+                remains = found.records.empty() &&
+                          replica.log.readable_bytes(asked.fetch_offset, isolation) != 0;
             }
         }
     }
@@ -312,6 +328,29 @@ bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& aske
     return remains;
 }
 
+/// What is not in the page cache has to come from the disk, one operation for each gap.
+void Broker::read_from_disk(const Replica& replica, const UnifiedLog::Fetched& fetched,
+                            Effects& effects)
+{
+    if (!page_cache_.is_limited() || fetched.batches.empty()) return;
+    const std::int64_t from = replica.written_bytes - replica.log.bytes_from(fetched.start);
+    const PageCache::Missed missed = page_cache_.read(replica.file, from, fetched.bytes);
+    for (std::int64_t i = 0; i < missed.seeks; ++i) {
+        last_read_ = ++next_tag_;
+        effects.read(missed.bytes / missed.seeks, last_read_);
+    }
+}
+
+bool Broker::on_fetched_from_disk(Time now, Tag tag, Effects& effects)
+{
+    const auto at = std::ranges::find(pending_answers_, tag, &PendingAnswer::tag);
+    if (at == pending_answers_.end()) return false;
+    PendingAnswer ready = std::move(*at);
+    pending_answers_.erase(at);
+    answer(now, ready.to, std::move(ready.message), effects);
+    return true;
+}
+
 void Broker::answer_fetch(Time now, std::uint32_t index, Effects& effects)
 {
     FetchSession& session = sessions_[index];
@@ -328,7 +367,7 @@ void Broker::answer_fetch(Time now, std::uint32_t index, Effects& effects)
         FetchSession::Partition& asked = session.partitions[position];
         asked.dirty = false;
         if (asked.forgotten) continue;
-        if (fill_partition(session, asked, room, response)) {
+        if (fill_partition(session, asked, room, response, effects)) {
             asked.dirty = true;  // more than fitted, or an error that stays
             session.dirty.push_back(position);
         }
@@ -337,7 +376,10 @@ void Broker::answer_fetch(Time now, std::uint32_t index, Effects& effects)
     const Envelope to = session.peer;
     const std::uint32_t correlation = session.correlation;
     if (!session.lasting) close_session(index);
-    answer(now, to, Message{correlation, std::move(response)}, effects);
+    Message message{correlation, std::move(response)};
+    const Tag last_read = std::exchange(last_read_, 0);
+    if (last_read == 0) return answer(now, to, std::move(message), effects);
+    pending_answers_.push_back({last_read, to, std::move(message)});
 }
 
 void Broker::look_again(const Replica& replica, bool followers)

@@ -14,6 +14,7 @@ void Broker::on_produce(Time now, const Envelope& from, Message& message, Effect
     // The handler stands in write() until the device has taken the bytes.
     const auto& request = std::get<ProduceRequest>(message.body);
     const Tag tag = ++next_tag_;
+    const bool flushes = must_flush(request);
     std::int64_t bytes = 0;
     FileId file = 0;
     for (const auto& each : request.partitions) {
@@ -21,8 +22,21 @@ void Broker::on_produce(Time now, const Envelope& from, Message& message, Effect
         const std::uint32_t slot = slot_of(each.partition);
         if (slot != no_slot) file = replicas_[slot].file;
     }
-    effects.write(file, bytes, tag);
+    effects.write(file, bytes, flushes ? 0 : tag);
+    if (flushes) effects.flush(file, tag);
     pending_writes_.push_back(PendingWrite{tag, from, std::move(message), no_slot});
+}
+
+/// flush.messages makes the handler wait for the disk.
+bool Broker::must_flush(const ProduceRequest& request) const
+{
+    return std::ranges::any_of(request.partitions, [&](const auto& each) {
+        const std::uint32_t slot = slot_of(each.partition);
+        if (slot == no_slot) return false;
+        const UnifiedLog& log = replicas_[slot].log;
+        return log.log_end_offset() + each.batch.record_count - log.recovery_point() >=
+               log.settings().flush_messages;
+    });
 }
 
 Error Broker::may_append(const Replica* replica, const ProduceRequest& request,
@@ -30,7 +44,10 @@ Error Broker::may_append(const Replica* replica, const ProduceRequest& request,
 {
     if (replica == nullptr) return Error::unknown_topic_or_partition;
     if (!replica->is_leader()) return Error::not_leader_or_follower;
-    if (batch.size_in_bytes > replica->max_message_bytes) return Error::message_too_large;
+    if (log_dir_failed_) return Error::kafka_storage_error;
+    if (batch.size_in_bytes > replica->log.settings().max_message_bytes) {
+        return Error::message_too_large;
+    }
     if (request.acks == -1) {
         const auto in_sync =
             static_cast<std::int64_t>(replica->leadership->registration().isr.size());
@@ -58,15 +75,12 @@ void Broker::append_all(Time now, const Envelope& from, Message& message, Effect
             any_error ? Error::invalid_required_acks : may_append(replica, request, each.batch);
         Offset required = no_offset;
         if (outcome.error == Error::none) {
-            const ProducerStates::Verdict verdict = replica->log.producers().check(each.batch);
-            outcome.error = verdict.error;
-            if (verdict.duplicate_of) {
-                outcome.base_offset = *verdict.duplicate_of;
-                required = outcome.base_offset + each.batch.record_count;
-            } else if (verdict.error == Error::none) {
-                outcome.base_offset = replica->log.end_offset();
-                append(now, *replica, each.batch, effects);
-                required = replica->log.end_offset();
+            const UnifiedLog::Appended appended =
+                append(now, *replica, each.batch, AppendOrigin::client, effects);
+            outcome.error = appended.error.error;
+            if (outcome.error == Error::none) {
+                outcome.base_offset = appended.first;
+                required = appended.last + 1;
             }
         }
         if (outcome.error != Error::none) {
@@ -76,7 +90,7 @@ void Broker::append_all(Time now, const Envelope& from, Message& message, Effect
                 outcome.current_leader = replica->leader;
                 outcome.current_leader_epoch = replica->leader_epoch;
             }
-        } else if (request.acks == -1 && replica->high_watermark < required) {
+        } else if (request.acks == -1 && replica->high_watermark() < required) {
             wait_for_high_watermark(*replica, ProduceWaiter{slot, position, required});
             ++delayed.pending;
         }
@@ -99,23 +113,38 @@ void Broker::append_all(Time now, const Envelope& from, Message& message, Effect
     }
 }
 
-void Broker::append(Time now, Replica& replica, const RecordBatch& batch, Effects& effects)
+UnifiedLog::Appended Broker::append(Time now, Replica& replica, const RecordBatch& batch,
+                                    AppendOrigin origin, Effects& effects)
 {
+    if (effects.disk_is_full()) {
+        fail_log_dir("no space left on device", effects);
+        UnifiedLog::Appended refused;
+        refused.error = log_errors::storage;
+        return refused;
+    }
     PartitionLeader& leader = *replica.leadership;
+    const LogStep step = log_step(now, effects);
+    const Offset end_before = replica.log.log_end_offset();
+    const UnifiedLog::Appended appended = replica.log.append_as_leader(
+        batch, {.now_ms = step.now_ms(), .leader_epoch = leader.leader_epoch(), .origin = origin});
+    if (appended.rolled) LogManager::rolled(step, replica, *appended.rolled);
+    if (!appended.error.none() || appended.duplicate) return appended;
     for (PartitionLeader::Follower& follower : leader.followers()) {
-        if (follower.end_offset != replica.log.end_offset()) continue;
+        if (follower.end_offset != end_before) continue;
         const auto known = static_cast<std::size_t>(follower.broker.value);
         if (known < follower_last_fetch_.size()) {
-            PartitionLeader::on_idle_fetch(follower, replica.log.end_offset(),
-                                           follower_last_fetch_[known]);
+            PartitionLeader::on_idle_fetch(follower, end_before, follower_last_fetch_[known]);
         }
     }
-    const Offset base = replica.log.append_as_leader(batch, leader.leader_epoch());
-    if (!effects.disk_is_throttled()) effects.write(replica.file, batch.size_in_bytes, 0);
-    effects.trace(event::BatchAppended{replica.partition, base, batch.record_count,
+    page_cache_.write(replica.file, replica.written_bytes, appended.bytes);
+    replica.written_bytes += appended.bytes;
+    if (!effects.disk_is_throttled()) effects.write(replica.file, appended.bytes, 0);
+    if (appended.flush_due) LogManager::flush(step, replica);
+    effects.trace(event::BatchAppended{replica.partition, appended.first, batch.record_count,
                                        leader.leader_epoch(), batch.client, batch.first_number});
     advance_high_watermark(now, replica, effects);
     look_again(replica, true);
+    return appended;
 }
 
 std::uint32_t Broker::new_delayed_produce()
@@ -164,7 +193,7 @@ void Broker::complete_waiters(Time now, Replica& replica, Effects& effects)
 {
     auto& waiters = replica.produce_waiters;
     std::size_t ready = 0;
-    while (ready < waiters.size() && waiters[ready].required <= replica.high_watermark) ++ready;
+    while (ready < waiters.size() && waiters[ready].required <= replica.high_watermark()) ++ready;
     if (ready == 0) return;
     const auto& maximal = replica.leadership->maximal_isr();
     const bool enough = static_cast<std::int64_t>(maximal.size()) >= replica.settings.min_insync;
@@ -203,7 +232,11 @@ void Broker::append_for_coordinator(Time now, Effects& effects)
         const std::uint32_t at = slot_of(partition);
         Replica* replica = at == no_slot ? nullptr : &replicas_[at];
         ProduceRequest as_if;
-        const Error error = may_append(replica, as_if, asked.batch);
+        Error error = may_append(replica, as_if, asked.batch);
+        if (error == Error::none) {
+            error =
+                append(now, *replica, asked.batch, AppendOrigin::coordinator, effects).error.error;
+        }
         if (error != Error::none) {
             coordinator_.on_append_committed(now, asked.ticket, error, effects);
             continue;
@@ -214,9 +247,8 @@ void Broker::append_for_coordinator(Time now, Effects& effects)
         delayed.deadline = now + setup_.config.offsets_commit_timeout_ms;
         delayed.response.partitions.push_back(
             {partition, Error::none, no_offset, no_broker, no_leader_epoch});
-        append(now, *replica, asked.batch, effects);
-        const Offset required = replica->log.end_offset();
-        if (replica->high_watermark < required) {
+        const Offset required = replica->log.log_end_offset();
+        if (replica->high_watermark() < required) {
             wait_for_high_watermark(*replica, ProduceWaiter{slot, 0, required});
             delayed.pending = 1;
             arm_purgatory(delayed.deadline, effects);

@@ -14,7 +14,7 @@ std::uint32_t Broker::slot_of(TopicPartition partition) const
     return slots_[topic][number];
 }
 
-Replica& Broker::make_replica(TopicPartition partition)
+Replica& Broker::make_replica(Time now, TopicPartition partition, Effects& effects)
 {
     const std::uint32_t known = slot_of(partition);
     if (known != no_slot) return replicas_[known];
@@ -23,10 +23,13 @@ Replica& Broker::make_replica(TopicPartition partition)
     if (topic >= slots_.size()) slots_.resize(topic + 1);
     if (number >= slots_[topic].size()) slots_[topic].resize(number + 1, no_slot);
     slots_[topic][number] = static_cast<std::uint32_t>(replicas_.size());
-    Replica& fresh = replicas_.emplace_back();
-    fresh.partition = partition;
-    fresh.file = static_cast<FileId>(replicas_.size());
-    return fresh;
+    const auto file = static_cast<FileId>(replicas_.size() + 1);
+    const Random jitter = Random(setup_.seed)
+                              .split("segment jitter", static_cast<std::uint64_t>(setup_.id.value))
+                              .split("partition", (std::uint64_t{topic} << 32) + number);
+    return replicas_.emplace_back(partition, file,
+                                  UnifiedLog(log_settings(partition.topic),
+                                             log_step(now, effects).now_ms(), Offset{0}, jitter));
 }
 
 void Broker::update_settings(Replica& replica, const PartitionRecord& partition)
@@ -38,9 +41,7 @@ void Broker::update_settings(Replica& replica, const PartitionRecord& partition)
     replica.settings =
         PartitionLeader::Settings{setup_.config.replica_lag_time_max_ms,
                                   std::min(wanted, replication_factor), setup_.profile};
-    replica.max_message_bytes = setup_.config.message_max_bytes;
-    const std::string* own = image.config(partition.partition.topic, "max.message.bytes");
-    if (own != nullptr) replica.max_message_bytes = std::stoll(*own);
+    replica.log.set_settings(log_settings(partition.partition.topic));
     const TopicImage* topic = image.topic(partition.partition.topic);
     replica.holds_group_offsets = topic != nullptr && topic->name == offsets_topic;
 }
@@ -100,7 +101,7 @@ void Broker::apply_metadata(Time now, Effects& effects)
 void Broker::apply_partition(Time now, const PartitionRecord& partition, Effects& effects)
 {
     if (!contains(partition.replicas, setup_.id)) return;
-    Replica& replica = make_replica(partition.partition);
+    Replica& replica = make_replica(now, partition.partition, effects);
     if (partition.partition_epoch < replica.partition_epoch) return;
     update_settings(replica, partition);
     if (partition.leader == setup_.id) {
@@ -122,15 +123,15 @@ void Broker::lead(Time now, Replica& replica, const PartitionRecord& partition, 
     replica.leader_epoch = partition.leader_epoch;
     replica.partition_epoch = partition.partition_epoch;
     if (was_leader) {
-        replica.leadership->update(registration, replica.log.end_offset(), now);
+        replica.leadership->update(registration, replica.log.log_end_offset(), now);
     } else {
-        replica.leadership.emplace(setup_.id, registration, replica.log.end_offset(), now);
+        replica.leadership.emplace(setup_.id, registration, replica.log.log_end_offset(), now);
     }
     update_eligibility(*replica.leadership);
     if (new_epoch || !was_leader) {
-        replica.log.epochs().assign(partition.leader_epoch, replica.log.end_offset());
+        replica.log.epochs().assign(partition.leader_epoch, replica.log.log_end_offset());
         effects.trace(event::BecameLeader{replica.partition, partition.leader_epoch,
-                                          replica.log.end_offset(), replica.high_watermark});
+                                          replica.log.log_end_offset(), replica.high_watermark()});
         if (!was_leader && replica.holds_group_offsets) {
             std::vector<RecordBatch> content;
             replica.log.for_each([&](const RecordBatch& batch) { content.push_back(batch); });
@@ -154,7 +155,7 @@ void Broker::follow(Time now, Replica& replica, const PartitionRecord& partition
     replica.leadership.reset();
     for (ReplicaFetcher& fetcher : fetchers_) fetcher.remove(replica.partition);
     effects.trace(event::BecameFollower{replica.partition, partition.leader_epoch, partition.leader,
-                                        replica.log.end_offset(), replica.high_watermark});
+                                        replica.log.log_end_offset(), replica.high_watermark()});
     look_again(replica, true);
     look_again(replica, false);
     if (was_leader) {
@@ -169,7 +170,7 @@ void Broker::follow(Time now, Replica& replica, const PartitionRecord& partition
     const TruncationProtocol protocol = setup_.profile.truncation;
     const bool knows_epochs = !replica.log.epochs().empty();
     if (protocol == TruncationProtocol::high_watermark || !knows_epochs) {
-        truncate(replica, replica.high_watermark, effects);
+        truncate(now, replica, replica.high_watermark(), effects);
     } else if (protocol != TruncationProtocol::fetch) {
         state = State::truncating;
     }
@@ -181,39 +182,40 @@ void Broker::advance_high_watermark(Time now, Replica& replica, Effects& effects
 {
     if (!replica.is_leader()) return;
     const Offset next = replica.leadership->next_high_watermark(
-        replica.high_watermark, replica.log.end_offset(), now, replica.settings);
-    if (next <= replica.high_watermark) return;
-    replica.high_watermark = next;
+        replica.high_watermark(), replica.log.log_end_offset(), now, replica.settings);
+    if (next <= replica.high_watermark()) return;
+    replica.log.update_high_watermark(replica.log.locate(next));
     effects.trace(event::HighWatermarkAdvanced{replica.partition, next, replica.leader_epoch});
     complete_waiters(now, replica, effects);
     look_again(replica, false);
 }
 
-void Broker::truncate(Replica& replica, Offset to, Effects& effects)
+void Broker::truncate(Time now, Replica& replica, Offset to, Effects& effects)
 {
-    if (to >= replica.log.end_offset()) {
-        // "Always truncate epoch cache since we may have a conflicting epoch entry at the end of
-        // the log from the leader": this broker led and appended nothing (UnifiedLog.truncateTo).
-        replica.log.epochs().truncate_from_end(to);
-        return;
-    }
-    effects.trace(event::LogTruncated{replica.partition, replica.log.end_offset(), to,
-                                      replica.high_watermark});
-    replica.log.truncate_to(to);
-    replica.high_watermark = std::min(replica.high_watermark, to);
-    replica.checkpointed_high_watermark = std::min(replica.checkpointed_high_watermark, to);
-    effects.truncate(replica.file, replica.log.size_in_bytes());
+    UnifiedLog& log = replica.log;
+    const Offset end = log.log_end_offset();
+    const Offset high_watermark = replica.high_watermark();
+    const std::int64_t before = log.size_in_bytes();
+    if (!log.truncate_to(to, log_step(now, effects).now_ms())) return;
+    effects.trace(event::LogTruncated{replica.partition, end, to, high_watermark});
+    Replica::Checkpoints& files = replica.checkpoints;
+    files.high_watermark = std::min(files.high_watermark, to);
+    files.recovery_point = std::min(files.recovery_point, to);
+    replica.written_bytes -= before - log.size_in_bytes();
+    effects.truncate(replica.file, replica.written_bytes);
+    log_cleaner_.truncated(replica);
 }
 
-void Broker::truncate_to_divergence(Replica& replica, const EpochEndOffset& end, Effects& effects)
+void Broker::truncate_to_divergence(Time now, Replica& replica, const EpochEndOffset& end,
+                                    Effects& effects)
 {
-    const Log& log = replica.log;
-    Offset to = std::min(end.end_offset, log.end_offset());
+    const UnifiedLog& log = replica.log;
+    Offset to = std::min(end.end_offset, log.log_end_offset());
     if (end.epoch != no_leader_epoch && setup_.profile.truncation != TruncationProtocol::kip101) {
-        const EpochEndOffset own = log.epochs().end_offset_for(end.epoch, log.end_offset());
+        const EpochEndOffset own = log.epochs().end_offset_for(end.epoch, log.log_end_offset());
         if (own.end_offset != no_offset) to = std::min(to, own.end_offset);
     }
-    truncate(replica, to, effects);
+    truncate(now, replica, to, effects);
 }
 
 ReplicaFetcher& Broker::fetcher_for(BrokerId leader, TopicPartition partition)
@@ -310,7 +312,7 @@ void Broker::on_fetch_response(Time now, std::uint32_t index, const FetchRespons
         Replica& replica = replicas_[followed->slot];
         if (answer.error == Error::none) {
             if (answer.diverging_epoch.end_offset != no_offset) {
-                truncate_to_divergence(replica, answer.diverging_epoch, effects);
+                truncate_to_divergence(now, replica, answer.diverging_epoch, effects);
                 fetcher.ask_again(*followed);
             } else {
                 append_fetched(now, fetcher, *followed, answer, effects);
@@ -334,23 +336,29 @@ void Broker::on_fetch_response(Time now, std::uint32_t index, const FetchRespons
 void Broker::append_fetched(Time now, ReplicaFetcher& fetcher, ReplicaFetcher::Followed& followed,
                             const FetchResponse::Partition& answer, Effects& effects)
 {
-    static_cast<void>(now);
     Replica& replica = replicas_[followed.slot];
-    const Offset before = replica.log.end_offset();
-    std::int64_t bytes = 0;
-    for (const RecordBatch& batch : answer.records) {
-        if (batch.base_offset != replica.log.end_offset()) break;
-        replica.log.append_as_follower(batch);
-        bytes += batch.size_in_bytes;
+    const Offset before = replica.log.log_end_offset();
+    const LogStep step = log_step(now, effects);
+    if (!answer.records.empty()) {
+        if (effects.disk_is_full()) return fail_log_dir("no space left on device", effects);
+        const UnifiedLog::Appended appended =
+            replica.log.append_as_follower(answer.records, step.now_ms());
+        if (!appended.error.none()) {
+            // It begins below our end: the question was asked before the log changed.
+            fetcher.ask_again(followed);
+            return;
+        }
+        if (appended.rolled) LogManager::rolled(step, replica, *appended.rolled);
+        page_cache_.write(replica.file, replica.written_bytes, appended.bytes);
+        replica.written_bytes += appended.bytes;
+        if (!effects.disk_is_throttled()) effects.write(replica.file, appended.bytes, 0);
+        if (appended.flush_due) LogManager::flush(step, replica);
     }
-    replica.high_watermark = std::min(answer.high_watermark, replica.log.end_offset());
-    if (bytes == 0) {
-        if (!answer.records.empty()) fetcher.ask_again(followed);
-        return;
-    }
-    if (!effects.disk_is_throttled()) effects.write(replica.file, bytes, 0);
-    effects.trace(event::RecordsReplicated{replica.partition, before, replica.log.end_offset(),
-                                           replica.leader_epoch, replica.high_watermark});
+    replica.log.maybe_update_high_watermark(answer.high_watermark);
+    replica.log.maybe_increment_log_start(answer.log_start_offset);
+    if (answer.records.empty()) return;
+    effects.trace(event::RecordsReplicated{replica.partition, before, replica.log.log_end_offset(),
+                                           replica.leader_epoch, replica.high_watermark()});
     fetcher.ask_again(followed);
 }
 
@@ -367,9 +375,9 @@ void Broker::on_epoch_end(Time now, ReplicaFetcher& fetcher,
         return;
     }
     if (response.end.end_offset == no_offset) {
-        truncate(replica, replica.high_watermark, effects);
+        truncate(now, replica, replica.high_watermark(), effects);
     } else {
-        truncate_to_divergence(replica, response.end, effects);
+        truncate_to_divergence(now, replica, response.end, effects);
     }
     const bool once_more = setup_.profile.truncation == TruncationProtocol::kip279 &&
                            response.end.end_offset != no_offset &&
@@ -391,12 +399,16 @@ void Broker::on_leader_offsets(Time now, ReplicaFetcher& fetcher,
     }
     Replica& replica = replicas_[followed->slot];
     const Offset leader_start = response.partitions[1].offset;
-    if (latest.offset < replica.log.end_offset()) {
-        truncate(replica, latest.offset, effects);
-    } else if (leader_start > replica.log.end_offset()) {
-        effects.trace(event::LogTruncated{replica.partition, replica.log.end_offset(), leader_start,
-                                          replica.high_watermark});
-        replica.log.truncate_fully_and_start_at(leader_start);
+    if (latest.offset < replica.log.log_end_offset()) {
+        truncate(now, replica, latest.offset, effects);
+    } else if (leader_start > replica.log.log_end_offset()) {
+        effects.trace(event::LogTruncated{replica.partition, replica.log.log_end_offset(),
+                                          leader_start, replica.high_watermark()});
+        replica.log.truncate_fully_and_start_at(leader_start, log_step(now, effects).now_ms());
+        replica.checkpoints = {leader_start, leader_start, leader_start};
+        replica.written_bytes = 0;
+        log_manager_.forget_deletions(followed->slot);
+        log_cleaner_.truncated(replica);
         effects.truncate(replica.file, 0);
     }
     followed->state = ReplicaFetcher::Followed::State::fetching;
@@ -408,7 +420,7 @@ void Broker::shrink_isrs(Time now, Effects& effects)
     for (Replica& replica : replicas_) {
         if (!replica.is_leader()) continue;
         PartitionLeader& leader = *replica.leadership;
-        const BrokerList slow = leader.out_of_sync(replica.log.end_offset(), now,
+        const BrokerList slow = leader.out_of_sync(replica.log.log_end_offset(), now,
                                                    setup_.config.replica_lag_time_max_ms);
         if (slow.empty()) continue;
         BrokerList wanted;

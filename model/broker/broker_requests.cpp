@@ -33,44 +33,23 @@ void Broker::on_metadata_request(Time now, const Envelope& from, const Message& 
 
 namespace {
 
-/// The first batch with a record at or after the timestamp. Records made by number share the
-/// timestamp of their batch.
-Offset offset_for_timestamp(const Log& log, std::int64_t timestamp_ms, LeaderEpoch& epoch)
-{
-    Offset offset = no_offset;
-    log.walk(log.start_offset(), [&](const RecordBatch& batch) {
-        if (batch.max_timestamp_ms < timestamp_ms) return true;
-        offset = batch.base_offset;
-        epoch = batch.partition_leader_epoch;
-        if (batch.data == nullptr) return false;
-        for (const Record& record : batch.data->records) {
-            if (record.timestamp_ms < timestamp_ms) continue;
-            offset = batch.base_offset + record.offset_delta;
-            break;
-        }
-        return false;
-    });
-    return offset;
-}
-
 /// Partition.fetchOffsetForTimestamp. A new leader that does not know the high watermark of its
 /// epoch yet says so when the answer would depend on it (KIP-207).
 void find_offset(const Replica& replica, bool for_follower, std::int64_t timestamp_ms,
                  ListOffsetsResponse::Partition& found)
 {
     if (timestamp_ms == ListOffsetsRequest::earliest) {
-        found.offset = replica.log.start_offset();
+        found.offset = replica.log.log_start_offset();
         return;
     }
-    const Offset last = for_follower ? replica.log.end_offset() : replica.high_watermark;
+    const Offset last = for_follower ? replica.log.log_end_offset() : replica.high_watermark();
     const bool unknown =
-        !for_follower && replica.high_watermark < replica.leadership->epoch_start_offset();
+        !for_follower && replica.high_watermark() < replica.leadership->epoch_start_offset();
     if (timestamp_ms != ListOffsetsRequest::latest) {
-        LeaderEpoch epoch = found.leader_epoch;
-        const Offset offset = offset_for_timestamp(replica.log, timestamp_ms, epoch);
-        if (offset != no_offset && offset < last) {
-            found.offset = offset;
-            found.leader_epoch = epoch;
+        const auto at = replica.log.offset_for_timestamp(timestamp_ms);
+        if (at && at->offset < last) {
+            found.offset = at->offset;
+            if (at->epoch) found.leader_epoch = *at->epoch;
             return;
         }
         if (!unknown) return;  // no record is that young: offset -1
@@ -122,7 +101,7 @@ void Broker::on_epoch_request(Time now, const Envelope& from, const Message& mes
         response.error = replica.check_leader_epoch(request.current_leader_epoch);
         if (response.error == Error::none) {
             response.end =
-                replica.log.epochs().end_offset_for(request.epoch, replica.log.end_offset());
+                replica.log.epochs().end_offset_for(request.epoch, replica.log.log_end_offset());
         }
     }
     answer(now, from, Message{message.correlation, response}, effects);

@@ -81,7 +81,7 @@ void Lifecycle::on_end(StartReason reason)
     epoch_ = no_broker_epoch;
     metadata_offset_ = no_offset;
     controller_ = no_broker;
-    suspect_ = again_at_once_ = ready_ = false;
+    suspect_ = again_at_once_ = ready_ = logs_unread_ = loading_is_over_ = false;
     fenced_ = true;
     in_flight_ = 0;
     shutdown_heartbeats_ = 0;
@@ -205,7 +205,11 @@ void Lifecycle::on_timer(Time now, TimerKey key, const MetadataCache& metadata, 
         case communication_timer:
         case resend_timer: return send_request(now, effects);
         case request_timer: return give_up_request(now, effects);
-        case log_loading_timer: ready_ = true; return communicate_at_once(now, effects);
+        case log_loading_timer:
+            loading_is_over_ = true;
+            ready_ = !logs_unread_;
+            if (ready_) communicate_at_once(now, effects);
+            return;
         case registration_timer:
             if (epoch_ == no_broker_epoch) finish("not registered in time", effects);
             return;
@@ -263,11 +267,19 @@ void Lifecycle::caught_up(Time now, Effects& effects)
 {
     move_to(LifecycleState::recovery, "caught up on metadata");
     if (first_life_ || log_loading_ <= Duration{}) {
-        ready_ = true;
-        again_at_once_ = true;
+        loading_is_over_ = true;
+        ready_ = again_at_once_ = !logs_unread_;
     } else {
         effects.set_timer(log_loading_timer, now + log_loading_);
     }
+}
+
+void Lifecycle::logs_were_read(Time now, Effects& effects)
+{
+    logs_unread_ = false;
+    if (!loading_is_over_ || ready_) return;
+    ready_ = true;
+    communicate_at_once(now, effects);
 }
 
 void Lifecycle::schedule_next(Time now, Effects& effects)

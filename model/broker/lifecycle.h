@@ -85,6 +85,10 @@ public:
     std::uint64_t incarnation() const { return incarnation_; }
     BrokerId active_controller() const { return controller_; }
 
+    /// Loading the logs of this life takes until `logs_were_read` at least.
+    void wait_for_logs() { logs_unread_ = true; }
+    void logs_were_read(Time now, Effects& effects);
+
     void set_log_loading(Duration duration) { log_loading_ = duration; }
 
 private:
@@ -135,7 +139,9 @@ private:
     std::uint32_t in_flight_ = 0;
     bool again_at_once_ = false;
     bool first_life_ = true;
-    bool ready_ = false;  // logs are loaded
+    bool ready_ = false;        // logs are loaded
+    bool logs_unread_ = false;  // bytes of them have not come from the disk yet
+    bool loading_is_over_ = false;
     bool fenced_ = true;
     std::int32_t shutdown_heartbeats_ = 0;  // sent in this controlled shutdown
 };

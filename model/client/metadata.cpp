@@ -4,6 +4,18 @@
 
 namespace gregor {
 
+namespace {
+
+bool lacks_a_leader(const MetadataResponse& response)
+{
+    return std::any_of(response.topics.begin(), response.topics.end(), [](const auto& topic) {
+        return std::any_of(topic.partitions.begin(), topic.partitions.end(),
+                           [](const auto& each) { return each.leader == no_broker; });
+    });
+}
+
+}  // namespace
+
 ClientMetadata::ClientMetadata(const Settings& settings, const std::vector<std::string>& topics)
     : settings_(settings)
 {
@@ -68,6 +80,9 @@ bool ClientMetadata::update(Time now, const MetadataResponse& response)
     }
     in_flight_ = false;
     ++version_;
+    // LEADER_NOT_AVAILABLE of a partition: asked for again until there is one
+    // (Metadata.handleMetadataResponse).
+    if (lacks_a_leader(response)) requested_ = true;
     // An answer that lacks a topic, or leaves the leaders as they were although a refresh was
     // asked for again meanwhile, counts as a try without use: the next one waits longer.
     const bool useful = complete() && (changed || !requested_);

@@ -4,6 +4,7 @@
 #include "model/types.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace gregor {
@@ -27,7 +28,10 @@ struct ConsumedPartition {
     Offset position{no_offset};                   ///< of the next record that poll() returns
     LeaderEpoch position_epoch{no_leader_epoch};  ///< of the last one it returned
     Offset high_watermark{no_offset};             ///< as the leader last told
-    Time not_before;                              ///< end of the back-off after an error
+    bool paused = false;                          ///< pause(): neither fetched nor handed out
+    /// Where seekToBeginning() or seekToEnd() wants it (ListOffsets); none: auto.offset.reset says.
+    std::optional<std::int64_t> reset_to;
+    Time not_before;  ///< end of the back-off after an error
 
     /// What the fetch session of this broker has for the partition; no_broker: it is in none.
     BrokerId session{no_broker};
@@ -51,6 +55,14 @@ struct DeliveredRecords {
     std::int64_t record_count{};
     ClientId producer{no_client};
     std::int64_t first_number{};
+};
+
+/// The part of a batch that poll() returns.
+struct DeliveredBatch {
+    TopicPartition partition;
+    Offset base_offset;  ///< of the first record returned
+    std::int64_t record_count{};
+    RecordBatch batch;  ///< the whole of it
 };
 
 }  // namespace gregor

@@ -43,11 +43,13 @@ void Consumer::reset()
     thread_ = settings_.scripted ? Thread::idle : Thread::polling;
     max_poll_records_ = config.max_poll_records;
     delivered_.clear();
+    delivered_batches_.clear();
     partitions_known_ = 0;
     paused_ = assigned_once_ = positions_wanted_ = fetching_committed_ = false;
     join_prepared_ = false;
     synced_.reset();
-    commit_in_flight_ = commit_again_ = work_after_commit_ = false;
+    commit_in_flight_ = commit_again_ = work_after_commit_ = revoking_ = false;
+    chosen_offsets_.clear();
     committed_not_before_ = Time{};
     commit_retry_at_ = next_auto_commit_ = wake_at_ = housekeeping_at_ = never;
 }
@@ -215,8 +217,17 @@ void Consumer::on_control(Time now, const Control& control, Effects& effects)
     } else if (std::holds_alternative<control::Start>(control)) {
         paused_ = false;
     } else if (const auto* poll = std::get_if<control::Poll>(&control)) {
-        max_poll_records_ = poll->max_records;
-        if (thread_ == Thread::idle) thread_ = Thread::polling;
+        on_application(step, *poll);
+    } else if (const auto* asked = std::get_if<control::CommitOffsets>(&control)) {
+        on_application(step, *asked);
+    } else if (const auto* done = std::get_if<control::Processed>(&control)) {
+        on_application(step, *done);
+    } else if (const auto* seek = std::get_if<control::Seek>(&control)) {
+        on_application(step, *seek);
+    } else if (const auto* some = std::get_if<control::PausePartitions>(&control)) {
+        on_application(step, *some);
+    } else if (std::holds_alternative<control::RevocationDone>(control)) {
+        revoking_ = false;
     } else if (std::holds_alternative<control::Commit>(control)) {
         if (thread_ == Thread::idle || thread_ == Thread::polling) {
             thread_ = Thread::committing;

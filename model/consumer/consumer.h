@@ -24,6 +24,7 @@ struct ConsumerSettings {
     std::vector<std::string> topics;
     Work work;
     bool scripted = false;  ///< polls and commits only when the script says so
+    bool outside = false;   ///< scripted, by an application outside the simulation
     std::uint64_t seed = 0;
 };
 
@@ -61,8 +62,16 @@ public:
     const std::vector<ConsumedPartition>& partitions() const { return fetcher_.partitions(); }
     const Membership& membership() const { return membership_; }
     const ClientMetadata& metadata() const { return metadata_; }
+    /// What the last poll() returned; kept only for an application outside.
+    const std::vector<DeliveredBatch>& delivered_batches() const { return delivered_batches_; }
     std::int64_t buffered_bytes() const { return fetcher_.buffered_bytes(); }
     std::size_t requests_in_flight() const { return connections_.in_flight(); }
+    /// A commit of the application's thread is under way: it waits for it.
+    bool waits_for_commit() const
+    {
+        return thread_ == Thread::committing ||
+               (thread_ == Thread::preparing_rejoin && commit_in_flight_);
+    }
     std::int64_t records_delivered() const { return delivered_count_; }
     std::int64_t records_waiting_for_workers() const { return pool_.waiting(); }
 
@@ -104,6 +113,7 @@ private:
     bool prepare_rejoin(const ConsumerStep& step);
     bool reads_on() const;
     void take_assignment(const ConsumerStep& step, const std::vector<TopicPartition>& partitions);
+    void announce_revocation(const ConsumerStep& step);
     void give_up_partitions(const ConsumerStep& step);
     void give_up_what_moves(const ConsumerStep& step, const std::vector<TopicPartition>& assigned);
     std::vector<TopicPartition> owned() const;
@@ -119,6 +129,11 @@ private:
     Duration service_time(std::int64_t records);
     void check_poll_interval(const ConsumerStep& step);
     void close(const ConsumerStep& step);
+    void on_application(const ConsumerStep& step, const control::Poll& poll);
+    void on_application(const ConsumerStep& step, const control::CommitOffsets& commit);
+    void on_application(const ConsumerStep& step, const control::Processed& processed);
+    void on_application(const ConsumerStep& step, const control::Seek& seek);
+    void on_application(const ConsumerStep& step, const control::PausePartitions& asked);
 
     // commits
     bool auto_commits() const;
@@ -153,6 +168,7 @@ private:
 
     Thread thread_ = Thread::polling;
     std::vector<DeliveredRecords> delivered_;  // by the last poll(), in work
+    std::vector<DeliveredBatch> delivered_batches_;
     std::int64_t max_poll_records_ = 500;
     std::int64_t delivered_count_ = 0;
     std::size_t partitions_known_ = 0;  // of the subscribed topics, at the last assignment
@@ -164,6 +180,8 @@ private:
     bool fetching_committed_ = false;
     Time committed_not_before_;
     bool commit_in_flight_ = false;
+    std::vector<OffsetCommitRequest::Partition> chosen_offsets_;  // by an application outside
+    bool revoking_ = false;           // it is told that its partitions go
     bool commit_again_ = false;       // lowest-done moved while a commit was under way
     bool work_after_commit_ = false;  // commit "before": then process
     Time commit_started_;

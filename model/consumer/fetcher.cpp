@@ -1,5 +1,7 @@
 #include "model/consumer/fetcher.h"
 
+#include "model/record_view.h"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -11,6 +13,11 @@ Fetcher::Fetcher(ClientId client, const ConsumerConfig& config) : client_(client
 }
 
 ConsumedPartition* Fetcher::find(TopicPartition partition)
+{
+    return const_cast<ConsumedPartition*>(std::as_const(*this).find(partition));
+}
+
+const ConsumedPartition* Fetcher::find(TopicPartition partition) const
 {
     const auto found = std::lower_bound(
         partitions_.begin(), partitions_.end(), partition,
@@ -79,7 +86,7 @@ void Fetcher::refresh_leaders(const ClientMetadata& metadata)
 bool Fetcher::fetchable(const ConsumedPartition& partition, Time now) const
 {
     return partition.state == PositionState::ready && partition.leader != no_broker &&
-           partition.buffered_from == no_broker && partition.not_before <= now;
+           !partition.paused && partition.buffered_from == no_broker && partition.not_before <= now;
 }
 
 void Fetcher::send_fetches(const ConsumerStep& step)
@@ -94,14 +101,25 @@ void Fetcher::send_fetches(const ConsumerStep& step)
         }
     }
     for (const BrokerId broker : targets_) {
-        const Session& open = session(broker);
-        if (open.in_flight || open.buffered > 0) continue;
+        if (session(broker).in_flight || waits_for_poll(broker)) continue;
         if (step.connections.prepare(step.now, {broker}, step.effects)) {
             send_fetch(step, broker);
         } else {
             retry_at_ = std::min(retry_at_, step.connections.retry_at(step.now, {broker}));
         }
     }
+}
+
+/// Whether this broker's last answer is still to be handed out. What a pause keeps back does not
+/// count (AbstractFetch, bufferedNodes).
+bool Fetcher::waits_for_poll(BrokerId broker) const
+{
+    const std::int32_t buffered = sessions_[static_cast<std::size_t>(broker.value)].buffered;
+    if (buffered == 0) return false;
+    const auto held = [&](const ConsumedPartition& each) {
+        return each.paused && each.buffered_from == broker;
+    };
+    return buffered > std::count_if(partitions_.begin(), partitions_.end(), held);
 }
 
 void Fetcher::send_fetch(const ConsumerStep& step, BrokerId broker)
@@ -214,9 +232,38 @@ void Fetcher::drop_buffer(ConsumedPartition& partition)
     if (listed != completed_.end()) completed_.erase(listed);
 }
 
-void Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered)
+bool Fetcher::has_buffered() const
+{
+    return std::any_of(completed_.begin(), completed_.end(), [&](TopicPartition each) {
+        const ConsumedPartition* partition = find(each);
+        return partition == nullptr || !partition->paused;
+    });
+}
+
+void Fetcher::seek(ConsumedPartition& partition, Offset offset)
+{
+    drop_buffer(partition);
+    partition.position = offset;
+    partition.position_epoch = no_leader_epoch;
+    partition.not_before = Time{};
+    partition.reset_to.reset();
+    partition.state = PositionState::ready;
+}
+
+void Fetcher::seek(ConsumedPartition& partition, std::int64_t timestamp)
+{
+    drop_buffer(partition);
+    partition.not_before = Time{};
+    partition.reset_to = timestamp;
+    partition.state = PositionState::needs_reset;
+}
+
+/// What belongs to a paused partition stays for later (FetchCollector).
+void Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered,
+                      std::vector<DeliveredBatch>* batches)
 {
     std::int64_t left = limit;
+    std::vector<TopicPartition> paused;
     while (left > 0 && !completed_.empty()) {
         ConsumedPartition* partition = find(completed_.front());
         if (partition == nullptr || partition->buffered_from == no_broker) {
@@ -227,13 +274,60 @@ void Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& deliver
             drop_buffer(*partition);
             continue;
         }
-        collect_from(*partition, left, delivered);
+        if (partition->paused) {
+            paused.push_back(partition->partition);
+            completed_.pop_front();
+            continue;
+        }
+        collect_from(*partition, left, delivered, batches);
         if (partition->next_batch == partition->buffered.size()) drop_buffer(*partition);
+    }
+    completed_.insert(completed_.end(), paused.begin(), paused.end());
+}
+
+namespace {
+
+/// Records of a batch from one offset on, put to those before them when they go on there.
+void deliver(const ConsumedPartition& partition, const RecordBatch& batch, Offset base,
+             std::int64_t count, std::vector<DeliveredRecords>& delivered)
+{
+    const std::int64_t number = batch.first_number + (base - batch.base_offset);
+    DeliveredRecords* last = delivered.empty() ? nullptr : &delivered.back();
+    const bool goes_on = last != nullptr && last->partition == partition.partition &&
+                         last->producer == batch.client &&
+                         last->base_offset + last->record_count == base &&
+                         last->first_number + last->record_count == number;
+    if (goes_on) {
+        last->record_count += count;
+    } else {
+        delivered.push_back({partition.partition, base, count, batch.client, number});
     }
 }
 
+/// What compaction left of a batch, at most `left` records: the offsets between are passed over.
+void collect_survivors(ConsumedPartition& partition, const RecordBatch& batch, std::int64_t& left,
+                       std::vector<DeliveredRecords>& delivered,
+                       std::vector<DeliveredBatch>* batches)
+{
+    bool more = false;
+    visit_records(batch, [&](const RecordView& record) {
+        const Offset offset = batch.base_offset + record.offset_delta;
+        if (offset < partition.position) return;
+        more = more || left == 0;
+        if (more) return;
+        deliver(partition, batch, offset, 1, delivered);
+        if (batches != nullptr) batches->push_back({partition.partition, offset, 1, batch});
+        partition.position = offset + 1;
+        --left;
+    });
+    if (!more) partition.position = batch.next_offset();
+}
+
+}  // namespace
+
 void Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
-                           std::vector<DeliveredRecords>& delivered)
+                           std::vector<DeliveredRecords>& delivered,
+                           std::vector<DeliveredBatch>* batches)
 {
     while (left > 0 && partition.next_batch < partition.buffered.size()) {
         const RecordBatch& batch = partition.buffered[partition.next_batch];
@@ -241,27 +335,20 @@ void Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
             ++partition.next_batch;
             continue;
         }
-        if (!batch.control) {
+        if (batch.control) {
+            partition.position = batch.next_offset();
+        } else if (batch.offsets_without_record > 0) {
+            collect_survivors(partition, batch, left, delivered, batches);
+        } else {
             // The first batch may begin before the position: those records are skipped.
-            const std::int64_t skip =
-                std::max<std::int64_t>(partition.position - batch.base_offset, 0);
-            const std::int64_t count = std::min(left, batch.record_count - skip);
-            const Offset base = batch.base_offset + skip;
-            const std::int64_t number = batch.first_number + skip;
+            const Offset base = std::max(partition.position, batch.base_offset);
+            const std::int64_t count = std::min(left, batch.next_offset() - base);
+            deliver(partition, batch, base, count, delivered);
             left -= count;
-            DeliveredRecords* last = delivered.empty() ? nullptr : &delivered.back();
-            const bool goes_on = last != nullptr && last->partition == partition.partition &&
-                                 last->producer == batch.client &&
-                                 last->base_offset + last->record_count == base &&
-                                 last->first_number + last->record_count == number;
-            if (goes_on) {
-                last->record_count += count;
-            } else {
-                delivered.push_back({partition.partition, base, count, batch.client, number});
+            if (batches != nullptr) {
+                batches->push_back({partition.partition, base, count, batch});
             }
             partition.position = base + count;
-        } else {
-            partition.position = batch.next_offset();
         }
         partition.position_epoch = batch.partition_leader_epoch;
         if (partition.position == batch.next_offset()) ++partition.next_batch;

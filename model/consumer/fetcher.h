@@ -30,6 +30,7 @@ public:
     std::vector<ConsumedPartition>& partitions() { return partitions_; }
     const std::vector<ConsumedPartition>& partitions() const { return partitions_; }
     ConsumedPartition* find(TopicPartition partition);
+    const ConsumedPartition* find(TopicPartition partition) const;
     /// The new assignment, in order; partitions that stay keep position and buffer.
     void assign(const std::vector<TopicPartition>& partitions);
     /// Takes over leaders from the metadata; a new leader epoch makes positions be validated.
@@ -38,9 +39,16 @@ public:
     void send_fetches(const ConsumerStep& step);
     void on_fetched(const ConsumerStep& step, BrokerId broker, FetchResponse&& response);
     void on_fetch_failed(BrokerId broker);
-    /// Hands out up to `limit` records, partition by partition, and moves the positions.
-    void collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered);
-    bool has_buffered() const { return !completed_.empty(); }
+    /// Hands out up to `limit` records, partition by partition, and moves the positions. `batches`:
+    /// gets the batches that they are of, if given.
+    void collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered,
+                 std::vector<DeliveredBatch>* batches = nullptr);
+    /// Of partitions that are not paused.
+    bool has_buffered() const;
+    /// Goes on from another offset: what was fetched is dropped.
+    void seek(ConsumedPartition& partition, Offset offset);
+    /// Asks ListOffsets where to go on from (control::Seek::beginning or end).
+    void seek(ConsumedPartition& partition, std::int64_t timestamp);
     std::int64_t buffered_bytes() const;
     /// When a partition that waits after an error may be fetched again; `never`: none waits.
     Time retry_at() const { return retry_at_; }
@@ -64,7 +72,9 @@ private:
     void on_error(const ConsumerStep& step, ConsumedPartition& partition, Error error);
     void drop_buffer(ConsumedPartition& partition);
     void collect_from(ConsumedPartition& partition, std::int64_t& left,
-                      std::vector<DeliveredRecords>& delivered);
+                      std::vector<DeliveredRecords>& delivered,
+                      std::vector<DeliveredBatch>* batches);
+    bool waits_for_poll(BrokerId broker) const;
 
     ClientId client_{no_client};
     ConsumerConfig config_;

@@ -57,11 +57,11 @@ bool Consumer::prepare_rejoin(const ConsumerStep& step)
     if (join_prepared_) return true;
     if (thread_ == Thread::polling && !fetcher_.partitions().empty()) {
         thread_ = Thread::preparing_rejoin;
+        announce_revocation(step);
         if (auto_commits() && commit(step, sync_commit_cookie)) return false;
     }
-    const bool waiting = thread_ == Thread::preparing_rejoin && commit_in_flight_ &&
-                         membership_.coordinator() != no_broker;
-    if (waiting) return false;
+    const bool committing = commit_in_flight_ && membership_.coordinator() != no_broker;
+    if (thread_ == Thread::preparing_rejoin && (committing || revoking_)) return false;
     thread_ = Thread::polling;
     if (membership_.cooperative()) {
         join_prepared_ = true;
@@ -136,7 +136,9 @@ bool Consumer::deliver(const ConsumerStep& step)
 {
     if (!fetcher_.has_buffered()) return false;
     delivered_.clear();
-    fetcher_.collect(max_poll_records_, delivered_);
+    delivered_batches_.clear();
+    fetcher_.collect(max_poll_records_, delivered_,
+                     settings_.outside ? &delivered_batches_ : nullptr);
     for (const DeliveredRecords& each : delivered_) {
         delivered_count_ += each.record_count;
         step.effects.trace(event::RecordsDelivered{settings_.id, each.partition, each.base_offset,
@@ -148,6 +150,11 @@ bool Consumer::deliver(const ConsumerStep& step)
 
 void Consumer::process(const ConsumerStep& step)
 {
+    if (settings_.outside) {
+        thread_ = Thread::processing;
+        delivered_.clear();
+        return;
+    }
     if (settings_.work.commit == CommitMode::before && !work_after_commit_) {
         work_after_commit_ = true;
         thread_ = Thread::committing;
@@ -257,6 +264,7 @@ bool Consumer::auto_commits() const
 
 std::vector<OffsetCommitRequest::Partition> Consumer::offsets_to_commit() const
 {
+    if (!chosen_offsets_.empty()) return chosen_offsets_;
     std::vector<OffsetCommitRequest::Partition> offsets;
     const bool lowest = settings_.work.commit == CommitMode::lowest_done;
     for (const ConsumedPartition& each : fetcher_.partitions()) {
@@ -317,6 +325,7 @@ void Consumer::on_committed(const ConsumerStep& step, std::uint32_t cookie, Erro
     commit_in_flight_ = false;
     if (error != Error::none) membership_.on_commit_error(step, error);
     if (cookie == async_commit_cookie) {
+        if (settings_.outside) step.effects.trace(event::CommitReturned{settings_.id, error});
         if (is_retriable(error)) {
             next_auto_commit_ =
                 std::min(next_auto_commit_, step.now + settings_.config.retry_backoff_ms);
@@ -333,12 +342,14 @@ void Consumer::on_committed(const ConsumerStep& step, std::uint32_t cookie, Erro
         commit_retry_at_ = step.now + settings_.config.retry_backoff_ms;
         return;
     }
+    if (settings_.outside) step.effects.trace(event::CommitReturned{settings_.id, error});
     commit_finished(step);
 }
 
 /// commitSync() returned (or threw: the application goes on all the same).
 void Consumer::commit_finished(const ConsumerStep& step)
 {
+    chosen_offsets_.clear();
     if (thread_ == Thread::closing) {
         give_up_partitions(step);
         const bool tells = grouped() && settings_.config.group_instance_id.empty() &&

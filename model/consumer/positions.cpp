@@ -67,7 +67,10 @@ void Consumer::on_offsets_fetched(const ConsumerStep& step, const OffsetFetchRes
 void Consumer::list_offsets(const ConsumerStep& step)
 {
     const ConsumerConfig& config = settings_.config;
-    if (config.auto_offset_reset == AutoOffsetReset::none) {
+    const bool by_policy = std::ranges::any_of(fetcher_.partitions(), [](const auto& each) {
+        return each.state == PositionState::needs_reset && !each.reset_to;
+    });
+    if (by_policy && config.auto_offset_reset == AutoOffsetReset::none) {
         thread_ = Thread::failed;  // NoOffsetForPartitionException out of poll()
         return;
     }
@@ -88,7 +91,8 @@ void Consumer::list_offsets(const ConsumerStep& step)
             const bool due = each.state == PositionState::needs_reset && each.leader == broker &&
                              each.not_before <= step.now;
             if (!due) continue;
-            request.partitions.push_back({each.partition, each.leader_epoch, timestamp});
+            request.partitions.push_back(
+                {each.partition, each.leader_epoch, each.reset_to.value_or(timestamp)});
         }
         if (request.partitions.empty()) continue;
         if (!connections_.prepare(step.now, {broker}, step.effects)) continue;
@@ -161,6 +165,7 @@ void Consumer::move_position(const ConsumerStep& step, ConsumedPartition& partit
     step.effects.trace(
         event::OffsetReset{settings_.id, partition.partition, partition.position, to});
     partition.position = to;
+    partition.reset_to.reset();
     partition.state = PositionState::ready;
 }
 

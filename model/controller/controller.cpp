@@ -101,7 +101,10 @@ void Controller::on_control(Time now, const Control& control, Effects& effects)
 {
     if (std::holds_alternative<control::Stop>(control)) {
         begin_shutdown(now, effects);
-    } else if (const auto* set = std::get_if<control::SetConfig>(&control)) {
+    } else if (const auto* set = std::get_if<control::SetConfig>(&control);
+               set != nullptr && set->topic != no_topic) {
+        if (active_) handle(now, AlterConfigRequest{set->topic, set->key, set->value}, effects);
+    } else if (set != nullptr) {
         setup_.config.update({{set->key, set->value}});
     } else if (const auto* elect = std::get_if<control::ElectLeader>(&control); elect && active_) {
         Records records;

@@ -187,7 +187,22 @@ AlterConfigResponse Controller::handle(Time now, const AlterConfigRequest& reque
     if (definition == nullptr) return {Error::invalid_config};
     const auto value = parse_config_value(*definition, request.value);
     if (value.index() != 0) return {Error::invalid_config};
-    write(now, {ConfigRecord{request.topic, request.key, std::get<0>(value)}}, effects);
+    const std::string& plain = std::get<0>(value);
+    if (for_all) {
+        BrokerConfig changed = setup_.config;
+        changed.update(speculative_.cluster_configs());
+        changed.update({{request.key, plain}});
+        if (!find_topic_default_conflicts(changed.log_values).empty()) {
+            return {Error::invalid_config};
+        }
+    } else {
+        ConfigMap own = speculative_.topic(request.topic)->configs;
+        own[request.key] = plain;
+        if (!find_topic_conflicts(own, setup_.config.log_values).empty()) {
+            return {Error::invalid_config};
+        }
+    }
+    write(now, {ConfigRecord{request.topic, request.key, plain}}, effects);
     return {};
 }
 

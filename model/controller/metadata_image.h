@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/controller/copy_on_write.h"
+#include "model/copy_on_write.h"
 #include "model/metadata_record.h"
 #include "model/types.h"
 

@@ -95,6 +95,7 @@ Result<std::vector<ConfigRecord>> TopicCreation::configs_of(
     const CreateTopicsRequest::Topic& topic) const
 {
     std::vector<ConfigRecord> records;
+    ConfigMap own;
     bool has_cleanup_policy = false;
     for (const auto& [key, text] : topic.configs) {
         const ConfigDefinition* definition = find_config(ConfigScope::topic, key);
@@ -102,8 +103,10 @@ Result<std::vector<ConfigRecord>> TopicCreation::configs_of(
         const auto value = parse_config_value(*definition, text);
         if (value.index() != 0) return Error::invalid_config;
         records.push_back({next_id_, key, std::get<0>(value)});
+        own[key] = std::get<0>(value);
         has_cleanup_policy = has_cleanup_policy || key == "cleanup.policy";
     }
+    if (!find_topic_conflicts(own, config_.log_values).empty()) return Error::invalid_config;
     if (topic.name == group_offsets_topic && !has_cleanup_policy) {
         records.push_back({next_id_, "cleanup.policy", "compact"});
     }

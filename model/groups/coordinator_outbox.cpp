@@ -9,16 +9,16 @@ namespace {
 
 /// Bytes of a record's key and value (schemas OffsetCommitKey/Value, GroupMetadataKey/Value), with
 /// ten bytes for a topic's name.
-std::int32_t size_of(const CoordinatorRecord& record, std::int32_t offset_delta)
+void measure(CoordinatorRecord& record)
 {
     constexpr std::int32_t topic_name = 10;
     const auto group = static_cast<std::int32_t>(record.group.size());
+    record.key_size = 2 + 2 + group;
+    if (record.kind == CoordinatorRecord::Kind::tombstone) return;
     if (record.kind == CoordinatorRecord::Kind::offset_commit) {
-        constexpr std::int32_t value = 2 + 8 + 4 + 2 + 8;
-        return record_size(offset_delta, 0, 2 + 2 + group + 2 + topic_name + 4, value);
-    }
-    if (record.kind == CoordinatorRecord::Kind::tombstone) {
-        return record_size(offset_delta, 0, 2 + 2 + group, -1);
+        record.key_size += 2 + topic_name + 4;
+        record.value_size = 2 + 8 + 4 + 2 + 8;
+        return;
     }
     auto value = static_cast<std::int32_t>(2 + 2 + 8 + 4 + 2 + record.protocol.size() + 2 +
                                            record.leader.size() + 8 + 4);
@@ -28,7 +28,7 @@ std::int32_t size_of(const CoordinatorRecord& record, std::int32_t offset_delta)
                                            numbers + member.assignment.size() * 4 +
                                            member.subscription.size() * topic_name);
     }
-    return record_size(offset_delta, 0, 2 + 2 + group, value);
+    record.value_size = value;
 }
 
 /// The code point at `i`, which moves behind it; malformed bytes count as themselves.
@@ -58,8 +58,11 @@ std::uint64_t CoordinatorStep::append(std::int32_t partition,
     batch.max_timestamp_ms = to_milliseconds(effects.wall_clock());
     batch.size_in_bytes = batch_header_bytes;
     std::int32_t delta = 0;
-    for (const CoordinatorRecord& record : records) {
-        batch.size_in_bytes += static_cast<std::uint32_t>(size_of(record, delta++));
+    for (CoordinatorRecord& record : records) {
+        measure(record);
+        record.offset_delta = delta++;
+        batch.size_in_bytes += static_cast<std::uint32_t>(
+            record_size(record.offset_delta, 0, record.key_size, record.value_size));
     }
     auto data = std::make_shared<RecordData>();
     data->coordinator = std::move(records);

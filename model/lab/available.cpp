@@ -13,7 +13,7 @@ namespace gregor::lab {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> later_invariants{"ATOMIC", "LSO", "EO", "LASTVAL"};
+constexpr std::array<std::string_view, 3> later_invariants{"ATOMIC", "LSO", "EO"};
 
 /// What nodes of this version send each other; a rule for another API would never match.
 constexpr std::array<std::string_view, 21> sent_apis{"AllocateProducerIds",
@@ -38,8 +38,9 @@ constexpr std::array<std::string_view, 21> sent_apis{"AllocateProducerIds",
                                                      "SyncGroup",
                                                      "Vote"};
 
-constexpr std::array<std::string_view, 5> levels_of_brokers{
-    "truncation", "fetch-epoch-fencing", "isr-join-rule", "strict-min-isr", "broker-epoch-check"};
+constexpr std::array<std::string_view, 6> levels_of_brokers{
+    "truncation",     "fetch-epoch-fencing", "isr-join-rule",
+    "strict-min-isr", "broker-epoch-check",  "uncleanable-partitions"};
 constexpr std::array<std::string_view, 3> levels_of_controllers{"elr", "check-quorum", "pre-vote"};
 
 template <class Words>
@@ -84,20 +85,15 @@ public:
     {
         if (link.bytes_per_second) refuse(path, "a rate of a link", "links keep their rate");
     }
-    void operator()(const action::Disk& disk)
-    {
-        if (!disk.poison_partition.empty()) refuse(path, "poison", "logs are not cleaned");
-        if (disk.capacity) refuse(path, "a capacity of a disk", "disks do not get full");
-    }
     void operator()(const action::Level&)
     {
         refuse(path, "a level in a run", "levels hold from the start");
     }
     void operator()(const action::Set& set)
     {
-        if (set.scope == action::Set::Scope::broker) return;
+        if (set.scope != action::Set::Scope::client) return;
         refuse(path, "a setting of " + set.name + " that changes in a run",
-               "only settings of brokers and controllers change");
+               "only settings of brokers, controllers and topics change");
     }
     void operator()(const action::Admin& admin)
     {
@@ -115,8 +111,8 @@ public:
         if (node.act != action::Node::Act::freeze) return;
         const bool controller = node.node.kind == NodeSet::Kind::controllers ||
                                 (node.node.kind == NodeSet::Kind::id && node.node.id > 100);
-        if (node.subsystem != "fetchers") {
-            refuse(path, "freeze " + node.subsystem, "fetchers can be frozen");
+        if (node.subsystem != "fetchers" && node.subsystem != "cleaner") {
+            refuse(path, "freeze " + node.subsystem, "fetchers and cleaner can be frozen");
         } else if (controller) {
             refuse(path, "freeze of a controller", "fetchers of brokers can be frozen");
         }
@@ -146,15 +142,10 @@ private:
 
 void look_at_cluster(const Scenario& scenario, Finder& finder)
 {
-    constexpr std::string_view full = "disks do not get full";
     const Cluster& cluster = scenario.cluster;
-    if (cluster.disk.capacity) finder.refuse("/cluster/disk/capacity", "a capacity", full);
     for (std::size_t i = 0; i < cluster.brokers.size(); ++i) {
         const Broker& broker = cluster.brokers[i];
         const std::string path = child_path("/cluster/brokers", i);
-        if (broker.disk.capacity && broker.disk.capacity != cluster.disk.capacity) {
-            finder.refuse(path + "/disk/capacity", "a capacity", full);
-        }
         if (broker.cores > 0) {
             finder.refuse(path + "/cores", std::to_string(broker.cores),
                           "handling of requests takes no time");

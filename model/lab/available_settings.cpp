@@ -15,17 +15,24 @@ using namespace std::string_view_literals;
 /// dynamically" (DynamicBrokerConfig.AllDynamicConfigs; of listeners and security nothing here).
 bool is_dynamic(std::string_view key)
 {
-    constexpr std::array prefixes{"log.cleaner."sv, "log.flush.interval."sv,  "log.index."sv,
-                                  "log.message."sv, "log.retention."sv,       "log.roll."sv,
-                                  "log.segment."sv, "log.local.retention."sv, "max.connection"sv,
-                                  "remote.log."sv};
+    constexpr std::array prefixes{"log.cleaner."sv,         "log.index."sv,     "log.message."sv,
+                                  "log.local.retention."sv, "max.connection"sv, "remote.log."sv};
+    if (key == "log.cleaner.enable") return false;
     constexpr std::array keys{"background.threads"sv,
                               "compression.gzip.level"sv,
                               "compression.lz4.level"sv,
                               "compression.type"sv,
                               "compression.zstd.level"sv,
                               "log.cleanup.policy"sv,
+                              "log.flush.interval.messages"sv,
+                              "log.flush.interval.ms"sv,
                               "log.preallocate"sv,
+                              "log.retention.bytes"sv,
+                              "log.retention.ms"sv,
+                              "log.roll.jitter.ms"sv,
+                              "log.roll.ms"sv,
+                              "log.segment.bytes"sv,
+                              "log.segment.delete.delay.ms"sv,
                               "message.max.bytes"sv,
                               "metric.reporters"sv,
                               "min.insync.replicas"sv,

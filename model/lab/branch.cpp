@@ -1,8 +1,7 @@
 #include "model/lab/branch.h"
 
-#include "engine/fixed_resources.h"
-#include "engine/recorded_resources.h"
 #include "model/lab/cluster.h"
+#include "model/lab/own_resources.h"
 
 #include <nlohmann/json.hpp>
 
@@ -67,10 +66,7 @@ std::string record_on_fixed(const ScenarioFile& file, RunIdentity identity,
     identity.scenario = scenario->id;
     identity.resources = "fixed";
     const Topology topology = build_topology(*scenario);
-    Simulation simulation(
-        scenario, identity.seed,
-        std::make_unique<RecordingResources>(std::make_unique<FixedResources>(topology.links()),
-                                             topology.links()));
+    Simulation simulation(scenario, identity.seed, recording_fixed_resources(topology.links()));
     RecordingWriter writer;
     Asker asker(simulation, go_on);
     simulation.add(writer);

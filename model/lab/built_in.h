@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 /// The properties that `"inv": NAME` asserts. Those about the course of a run are fed with events,
 /// those about its result look at the end.
@@ -17,8 +18,14 @@ namespace gregor::lab::built_in {
 
 /// What a property remembers of a run; each uses a part of it. A value.
 struct Memory {
-    std::map<TopicPartition, Offset> highest;   // HWMONO: high watermark ever
-    std::map<QuorumEpoch, NodeId> controllers;  // ONECTRL: active in each epoch
+    struct WrittenKey {
+        Offset offset;
+        std::string key;
+        bool tombstone = false;
+    };
+    std::map<TopicPartition, std::vector<WrittenKey>> written;  // LASTVAL, by offset
+    std::map<TopicPartition, Offset> highest;                   // HWMONO: high watermark ever
+    std::map<QuorumEpoch, NodeId> controllers;                  // ONECTRL: active in each epoch
     std::map<std::pair<std::string, TopicPartition>, std::pair<ClientId, std::int32_t>> owners;
     std::map<std::string, std::int32_t> generations;  // STABLE, by group
     std::map<TopicPartition, LeaderEpoch> epochs;     // STABLE

@@ -1,4 +1,4 @@
-#include "model/lab/built_in.h"
+#include "model/lab/built_in_logs.h"
 
 #include <fmt/format.h>
 
@@ -198,7 +198,7 @@ bool has_work(const Watch& watch)
             const auto own = delivered.find(each);
             const std::int64_t end =
                 own == delivered.end() || own->second.empty() ? 0 : own->second.ranges().back().end;
-            if (leader->high_watermark.value > end) return true;
+            if (leader->high_watermark().value > end) return true;
         }
         return false;
     }
@@ -267,7 +267,8 @@ struct Course {
 constexpr std::array courses{
     Course{"HWMONO", watch_high_watermark}, Course{"ONECTRL", watch_controllers},
     Course{"OWNER", watch_owners},          Course{"STABLE", watch_stability},
-    Course{"PROGRESS", watch_progress},     Course{"SPACE", watch_space}};
+    Course{"PROGRESS", watch_progress},     Course{"SPACE", watch_space},
+    Course{"LASTVAL", watch_keys}};
 
 void (*course_of(std::string_view name))(const Watch&, const Event&)
 {

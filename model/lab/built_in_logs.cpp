@@ -1,5 +1,7 @@
 #include "model/lab/built_in_logs.h"
 
+#include "model/lab/record_numbers.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -69,7 +71,7 @@ IntervalSet intersection(const IntervalSet& a, const IntervalSet& b)
 void add_fresh(const Watch& watch, const Replica& leader, ClientId client, IntervalSet& into)
 {
     const std::int64_t recent = to_milliseconds(watch.now()) - 1'000;
-    leader.log.walk(leader.high_watermark, [&](const RecordBatch& batch) {
+    leader.log.walk(leader.high_watermark(), [&](const RecordBatch& batch) {
         if (batch.client == client && batch.max_timestamp_ms >= recent) {
             watch.view.history().add_sequences(client, leader.partition, batch.first_number,
                                                batch.record_count, into);
@@ -83,8 +85,8 @@ IntervalSet kept(const Watch& watch, ClientId client, TopicPartition partition)
     IntervalSet records;
     const Replica* leader = watch.view.serving(partition);
     if (leader == nullptr) return records;
-    watch.view.add_records(leader->log, partition, client, leader->high_watermark, records);
-    if (leader->log.end_offset() > leader->high_watermark) {
+    watch.view.add_records(leader->log, partition, client, leader->high_watermark(), records);
+    if (leader->log.log_end_offset() > leader->high_watermark()) {
         add_fresh(watch, *leader, client, records);
     }
     return records;
@@ -100,7 +102,11 @@ IntervalSet lost_records(const Watch& watch, ClientId client, std::int64_t& ackn
         if (sent.empty()) continue;
         const IntervalSet answered = intersection(sent, history.client(client).acknowledged);
         acknowledged += answered.size();
-        lost = lost.united_with(answered.minus(kept(watch, client, each)));
+        IntervalSet present = kept(watch, client, each);
+        if (const Replica* leader = watch.view.serving(each)) {
+            history.add_acknowledged_below(client, each, removable_below(leader->log), present);
+        }
+        lost = lost.united_with(answered.minus(present));
     }
     return lost;
 }
@@ -157,16 +163,17 @@ void judge_duplicates(const Watch& watch)
             IntervalSet seen;
             leader->log.for_each([&](const RecordBatch& batch) {
                 if (batch.client != client) return;
-                const std::int64_t end = batch.first_number + batch.record_count;
-                const std::int64_t before = seen.size();
-                const IntervalSet here = IntervalSet::of(batch.first_number, end);
-                const IntervalSet again = intersection(here, seen);
-                for (const IntervalSet::Range& range : again.ranges()) {
-                    history.add_sequences(client, each, range.begin, range.end - range.begin,
-                                          repeated);
-                }
-                seen.insert(batch.first_number, end);
-                records += seen.size() - before;
+                visit_numbers(batch, [&](std::int64_t first, std::int64_t count) {
+                    const std::int64_t before = seen.size();
+                    const IntervalSet again =
+                        intersection(IntervalSet::of(first, first + count), seen);
+                    for (const IntervalSet::Range& range : again.ranges()) {
+                        history.add_sequences(client, each, range.begin, range.end - range.begin,
+                                              repeated);
+                    }
+                    seen.insert(first, first + count);
+                    records += seen.size() - before;
+                });
             });
         }
         twice.add(watch, client, repeated);
@@ -194,7 +201,7 @@ void judge_order(const Watch& watch)
             Offset broken{no_offset};
             leader->log.for_each([&](const RecordBatch& batch) {
                 if (batch.client != client) return;
-                const std::int64_t end = batch.first_number + batch.record_count;
+                const std::int64_t end = batch.first_number + batch.last_offset_delta() + 1;
                 // A second copy of a record is a duplicate, not a change of order.
                 const bool fresh =
                     intersection(seen, IntervalSet::of(batch.first_number, end)).empty();
@@ -227,24 +234,24 @@ bool same(const RecordBatch& a, const RecordBatch& b)
 }
 
 /// The first offset below `bound` at which the logs differ.
-std::optional<Offset> first_difference(const Log& a, const Log& b, Offset bound)
+std::optional<Offset> first_difference(const UnifiedLog& a, const UnifiedLog& b, Offset bound)
 {
-    const Offset from = std::max(a.start_offset(), b.start_offset());
-    std::vector<const RecordBatch*> batches;
+    const Offset from = std::max(a.log_start_offset(), b.log_start_offset());
+    std::vector<RecordBatch> batches;
     a.walk(from, [&](const RecordBatch& batch) {
         if (batch.base_offset >= bound) return false;
-        batches.push_back(&batch);
+        batches.push_back(batch);
         return true;
     });
     std::optional<Offset> difference;
     std::size_t at = 0;
     b.walk(from, [&](const RecordBatch& batch) {
         if (batch.base_offset >= bound) return false;
-        if (at == batches.size() || !same(*batches[at], batch)) difference = batch.base_offset;
+        if (at == batches.size() || !same(batches[at], batch)) difference = batch.base_offset;
         ++at;
         return !difference;
     });
-    if (!difference && at < batches.size()) difference = batches[at]->base_offset;
+    if (!difference && at < batches.size()) difference = batches[at].base_offset;
     return difference;
 }
 
@@ -265,7 +272,7 @@ void judge_match(const Watch& watch)
             const Replica& a = *members[0];
             const Replica& b = *members[i];
             ++pairs;
-            const Offset bound = std::min(a.high_watermark, b.high_watermark);
+            const Offset bound = std::min(a.high_watermark(), b.high_watermark());
             const auto difference = first_difference(a.log, b.log, bound);
             if (!difference) continue;
             return watch.violate(difference->value,

@@ -30,5 +30,8 @@ void judge_duplicates(const Watch& watch);
 void judge_order(const Watch& watch);
 void judge_truth(const Watch& watch);
 void judge_skips(const Watch& watch);
+/// LASTVAL remembers which keys were written.
+void watch_keys(const Watch& watch, const Event& event);
+void judge_last_values(const Watch& watch);
 
 }  // namespace gregor::lab::built_in

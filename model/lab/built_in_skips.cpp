@@ -1,4 +1,5 @@
 #include "model/lab/built_in_logs.h"
+#include "model/lab/record_numbers.h"
 
 #include <fmt/format.h>
 
@@ -50,27 +51,37 @@ Reading reading_of(const Watch& watch, TopicPartition partition,
     return reading;
 }
 
-/// Offsets of the leader's log between the first and the last delivered one whose record, as it
-/// stands there now, was given to none of the readers.
+/// Offsets between the first and the last delivered one whose record was given to none of the
+/// readers: of those in the leader's log as it stands now, and of those deleted from its beginning.
 IntervalSet Reading::not_given() const
 {
     IntervalSet missing;
     const RunView& view = watch.view;
     const Replica* leader = view.serving(partition);
     if (leader == nullptr) return missing;
-    leader->log.walk(Offset{begin()}, [&](const RecordBatch& batch) {
-        const std::int64_t from = std::max(begin(), batch.base_offset.value);
+    // What compaction took out was not to be given to anybody.
+    const bool compacted = leader->log.settings().cleanup_compact;
+    const std::int64_t deleted =
+        compacted ? begin() : std::min(end(), leader->log.log_start_offset().value);
+    if (deleted > begin()) missing = IntervalSet::of(begin(), deleted).minus(offsets);
+    leader->log.walk(Offset{std::max(begin(), deleted)}, [&](const RecordBatch& batch) {
+        const std::int64_t from = std::max({begin(), deleted, batch.base_offset.value});
         const std::int64_t to = std::min(end(), batch.next_offset().value);
         if (batch.base_offset.value >= end()) return false;
         if (batch.control || batch.client == no_client || from >= to) return true;
-        IntervalSet records;
-        view.history().add_sequences(batch.client, partition,
-                                     batch.first_number + from - batch.base_offset.value, to - from,
-                                     records);
-        for (const ClientId reader : readers) {
-            records = records.minus(view.observations().delivered(reader, batch.client));
-        }
-        if (!records.empty()) missing.insert(from, to);
+        visit_numbers(batch, [&](std::int64_t first, std::int64_t count) {
+            const std::int64_t offset = first - batch.first_number + batch.base_offset.value;
+            const std::int64_t low = std::max(from, offset);
+            const std::int64_t high = std::min(to, offset + count);
+            if (low >= high) return;
+            IntervalSet records;
+            view.history().add_sequences(batch.client, partition, first + low - offset, high - low,
+                                         records);
+            for (const ClientId reader : readers) {
+                records = records.minus(view.observations().delivered(reader, batch.client));
+            }
+            if (!records.empty()) missing.insert(low, high);
+        });
         return true;
     });
     return missing;

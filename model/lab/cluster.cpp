@@ -145,7 +145,8 @@ KafkaNode client_node(const Scenario& scenario, const Names& names, std::size_t 
         settings.config = ConsumerConfig::from(client.config);
         settings.topics = topics_for(scenario, client);
         settings.work = work_of(client);
-        settings.scripted = !client.program.empty();
+        settings.outside = !client.application.empty();
+        settings.scripted = settings.outside || !client.program.empty();
         settings.seed = seed;
         return KafkaNode(gregor::Consumer(std::move(settings)));
     }
@@ -267,6 +268,7 @@ BuiltCluster build_cluster(const Scenario& scenario, std::uint64_t seed)
         setup.rack = broker.rack;
         setup.seed = seed;
         setup.bootstrap = controller.bootstrap;
+        if (broker.disk.cache) setup.page_cache = PageCache(*broker.disk.cache);
         const NodeId node =
             built.kernel.add(KafkaNode(gregor::Broker(setup)), broker.cores > 0 ? broker.cores : 1);
         built.kernel.disk(node).configure(disk_of(broker.disk));

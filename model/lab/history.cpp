@@ -76,10 +76,38 @@ void History::on(Time at, const event::RecordsSent& event)
                                                            event.spacing});
 }
 
+/// Runs that go on where the last one ended are one.
+void History::note_offset(Stream& stream, const event::RecordsAcknowledged& event)
+{
+    if (event.base_offset == no_offset) return;
+    if (!stream.acknowledged.empty()) {
+        const AcknowledgedRun& last = stream.acknowledged.back();
+        if (last.base_offset + last.count == event.base_offset &&
+            last.first_number + last.count == event.first_number) {
+            stream.acknowledged.edit_back().count += event.record_count;
+            return;
+        }
+    }
+    stream.acknowledged.push_back({event.base_offset, event.first_number, event.record_count});
+}
+
+void History::add_acknowledged_below(ClientId id, TopicPartition partition, Offset bound,
+                                     IntervalSet& into) const
+{
+    const Client& from = client(id);
+    const auto stream = from.streams.find(partition);
+    if (stream == from.streams.end()) return;
+    stream->second.acknowledged.for_each([&](const AcknowledgedRun& run) {
+        const std::int64_t count = std::min(run.count, bound - run.base_offset);
+        if (count > 0) add_sequences(id, partition, run.first_number, count, into);
+    });
+}
+
 void History::on(Time at, const event::RecordsAcknowledged& event)
 {
     Client& client = of(event.client);
     Stream& stream = client.streams[event.partition];
+    note_offset(stream, event);
     visit_runs(stream, event.first_number, event.record_count, stream.acknowledged_hint,
                [&](const SendRun& run, std::int64_t skipped, std::int64_t count) {
                    const std::int64_t first = run.first_sequence + skipped;
@@ -183,6 +211,22 @@ void History::add_sequences(ClientId id, TopicPartition partition, std::int64_t 
                    const std::int64_t first = run.first_sequence + skipped;
                    into.insert(first, first + here);
                });
+}
+
+std::vector<History::SendRun> History::runs_of(ClientId id, TopicPartition partition,
+                                               std::int64_t first_number, std::int64_t count) const
+{
+    std::vector<SendRun> found;
+    const Client& from = client(id);
+    const auto stream = from.streams.find(partition);
+    if (stream == from.streams.end()) return found;
+    std::size_t hint = stream->second.delivered_hint;
+    visit_runs(stream->second, first_number, count, hint,
+               [&](const SendRun& run, std::int64_t skipped, std::int64_t here) {
+                   found.push_back({run.first_number + skipped, run.first_sequence + skipped, here,
+                                    run.created + run.spacing * skipped, run.spacing});
+               });
+    return found;
 }
 
 const History::Commits& History::commits(const std::string& group) const

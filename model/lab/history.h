@@ -33,8 +33,13 @@ public:
         std::int64_t count{};
         TopicPartition partition;
     };
+    struct AcknowledgedRun {
+        Offset base_offset;
+        std::int64_t first_number{}, count{};
+    };
     struct Stream {
-        SharedVector<SendRun> runs;  // by number
+        SharedVector<SendRun> runs;                  // by number
+        SharedVector<AcknowledgedRun> acknowledged;  // whose offset was told
         std::size_t acknowledged_hint = 0, delivered_hint = 0;
     };
     struct Client {
@@ -61,6 +66,12 @@ public:
     /// Sequences of records `first_number` .. + count of a client's stream to a partition.
     void add_sequences(ClientId client, TopicPartition partition, std::int64_t first_number,
                        std::int64_t count, IntervalSet& into) const;
+    /// Sequences of the client's acknowledged records that were written below that offset.
+    void add_acknowledged_below(ClientId client, TopicPartition partition, Offset bound,
+                                IntervalSet& into) const;
+    /// What is known of these records when they were sent, in their order.
+    std::vector<SendRun> runs_of(ClientId client, TopicPartition partition,
+                                 std::int64_t first_number, std::int64_t count) const;
     /// Committed offsets of a group, as the coordinator reported them.
     const Commits& commits(const std::string& group) const;
     const std::map<std::string, Commits>& groups() const { return commits_; }
@@ -70,6 +81,7 @@ public:
     ClientId owner(const std::string& group, TopicPartition partition) const;
 
 private:
+    static void note_offset(Stream& stream, const event::RecordsAcknowledged& event);
     Client& of(ClientId id);
     void on(Time at, const event::RecordsSent& event);
     void on(Time at, const event::RecordsAcknowledged& event);

@@ -44,16 +44,6 @@ const Replica* Invariants::replica(const KafkaKernel& kernel, BrokerId broker,
     return process == nullptr ? nullptr : process->replica(partition);
 }
 
-const RecordBatch* Invariants::batch_at(const Log& log, Offset offset)
-{
-    const RecordBatch* found = nullptr;
-    log.walk(offset, [&](const RecordBatch& batch) {
-        found = &batch;
-        return false;
-    });
-    return found;
-}
-
 void Invariants::on(const Context& context, const event::BecameLeader& event)
 {
     Partition& partition = of(event.partition);
@@ -85,10 +75,9 @@ void Invariants::on(const Context& context, const event::RecordsReplicated& even
     if (leader == nullptr || leader->leader_epoch != own->leader_epoch || !leader->is_leader())
         return;
     const Offset last = event.next_offset + (-1);
-    const RecordBatch* here = batch_at(own->log, last);
-    const RecordBatch* there = batch_at(leader->log, last);
-    require(here != nullptr && there != nullptr &&
-                here->partition_leader_epoch == there->partition_leader_epoch &&
+    const auto here = own->log.batch_at(last);
+    const auto there = leader->log.batch_at(last);
+    require(here && there && here->partition_leader_epoch == there->partition_leader_epoch &&
                 here->first_number == there->first_number && here->client == there->client,
             context, "LogMatching", event.partition,
             "a follower's batch differs from the leader's");
@@ -103,7 +92,8 @@ void Invariants::on(const Context& context, const event::LogTruncated& event)
                                 : replica(context.kernel, own->leader, event.partition);
     // Dropping committed offsets is lawful only for records that the leader has otherwise.
     bool holds = event.to >= partition.true_watermark || event.to >= event.from;
-    if (!holds && leader != nullptr) holds = leader->log.end_offset() >= partition.true_watermark;
+    if (!holds && leader != nullptr)
+        holds = leader->log.log_end_offset() >= partition.true_watermark;
     require(holds, context, "CommittedRecordsSurvive", event.partition,
             fmt::format("truncated to {}, below the committed end {}", event.to.value,
                         partition.true_watermark.value));
@@ -125,7 +115,7 @@ void Invariants::on(const Context& context, const event::HighWatermarkAdvanced& 
     if (leader == nullptr || !leader->is_leader()) return;
     for (const BrokerId member : leader->leadership->registration().isr) {
         const Replica* log = replica(context.kernel, member, event.partition);
-        require(log != nullptr && log->log.end_offset() >= event.high_watermark, context,
+        require(log != nullptr && log->log.log_end_offset() >= event.high_watermark, context,
                 "HighWatermarkWithinIsr", event.partition,
                 "a member of the ISR lacks records below the high watermark");
     }
@@ -153,8 +143,8 @@ void Invariants::full_check(const KafkaKernel& kernel)
         const gregor::Broker* broker = kernel.process(layout_.node_of(BrokerId{b})).broker();
         for (const Replica& own : broker->replicas()) {
             const Context context{kernel.event_number(), kernel.now(), BrokerId{b}, kernel};
-            require(own.high_watermark <= own.log.end_offset() &&
-                        own.log.start_offset() <= own.log.end_offset(),
+            require(own.high_watermark() <= own.log.log_end_offset() &&
+                        own.log.log_start_offset() <= own.log.log_end_offset(),
                     context, "OffsetsInOrder", own.partition,
                     "the high watermark is beyond the log end");
             if (own.is_leader() || own.leader == no_broker) continue;
@@ -163,15 +153,14 @@ void Invariants::full_check(const KafkaKernel& kernel)
                 leader->leader_epoch != own.leader_epoch) {
                 continue;
             }
-            const Offset common = std::min(own.high_watermark, leader->high_watermark);
-            if (common <= own.log.start_offset()) continue;
-            const RecordBatch* here = batch_at(own.log, common + (-1));
-            const RecordBatch* there = batch_at(leader->log, common + (-1));
-            require(here != nullptr && there != nullptr &&
-                        here->partition_leader_epoch == there->partition_leader_epoch &&
-                        here->first_number == there->first_number,
-                    context, "LogMatching", own.partition,
-                    "logs differ below both high watermarks");
+            const Offset common = std::min(own.high_watermark(), leader->high_watermark());
+            if (common <= own.log.log_start_offset()) continue;
+            const auto here = own.log.batch_at(common + (-1));
+            const auto there = leader->log.batch_at(common + (-1));
+            require(
+                here && there && here->partition_leader_epoch == there->partition_leader_epoch &&
+                    here->first_number == there->first_number,
+                context, "LogMatching", own.partition, "logs differ below both high watermarks");
         }
     }
 }

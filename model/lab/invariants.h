@@ -73,7 +73,6 @@ private:
                  TopicPartition partition, std::string_view what);
     Partition& of(TopicPartition partition);
     const Replica* replica(const KafkaKernel& kernel, BrokerId broker, TopicPartition p) const;
-    static const RecordBatch* batch_at(const Log& log, Offset offset);
 
     ClusterLayout layout_;
     std::vector<std::vector<Partition>> partitions_;  // topic, partition

@@ -32,6 +32,8 @@ void apply(ProtocolProfile& profile, std::string_view level, std::string_view va
         profile.eligible_leader_replicas = is_on(value);
     } else if (level == "check-quorum") {
         profile.check_quorum = is_on(value);
+    } else if (level == "uncleanable-partitions") {
+        profile.uncleanable_partitions = is_on(value);
     } else if (level == "pre-vote") {
         profile.pre_vote = is_on(value);
     }

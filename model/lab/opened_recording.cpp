@@ -35,11 +35,13 @@ std::shared_ptr<const DurationLog> read_durations(const Recording& recording,
 }
 
 std::unique_ptr<Simulation> begin(const std::shared_ptr<const Scenario>& scenario,
-                                  std::uint64_t seed, std::shared_ptr<const DurationLog> log)
+                                  std::uint64_t seed, std::shared_ptr<const DurationLog> log,
+                                  ApplicationCalls calls)
 {
     const Topology topology = build_topology(*scenario);
     return std::make_unique<Simulation>(
-        scenario, seed, std::make_unique<RecordedResources>(topology.links(), std::move(log)));
+        scenario, seed, std::make_unique<RecordedResources>(topology.links(), std::move(log)),
+        std::make_shared<RecordedApplications>(std::move(calls)));
 }
 
 }  // namespace
@@ -61,6 +63,9 @@ std::string RecordingWriter::encode(const RunIdentity& identity, const std::stri
     recording.header = header.encode();
     recording.inputs = text;
     recording.durations = resources.log().encode();
+    if (const ApplicationCalls* calls = simulation.application_calls()) {
+        recording.external = gregor::lab::encode(*calls);
+    }
     recording.chain = chain_;
     recording.event_count = simulation.event_number();
     recording.final_hash = simulation.hash();
@@ -137,8 +142,9 @@ OpenedRecording OpenedRecording::from_bytes(const std::string& bytes, const std:
                                     "an instant of the scenario", ""}});
     }
     const auto durations = read_durations(recording, file_name);
+    ApplicationCalls calls = decode_application_calls(recording.external, *scenario, file_name);
     OpenedRecording opened(std::move(recording), std::move(header), scenario);
-    opened.cursor_ = begin(scenario, opened.identity().seed, durations);
+    opened.cursor_ = begin(scenario, opened.identity().seed, durations, std::move(calls));
     opened.execute(progress, course);
     return opened;
 }
@@ -167,6 +173,8 @@ void OpenedRecording::execute(const Progress& progress, Course* course)
             if (progress) progress(cursor_->now(), header_.end);
         }
     } catch (const DurationMissing& missing) {
+        difference_ = Difference{cursor_->event_number() + 1, missing.what()};
+    } catch (const ApplicationCallMissing& missing) {
         difference_ = Difference{cursor_->event_number() + 1, missing.what()};
     }
     cursor_->remove(checker);

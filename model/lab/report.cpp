@@ -1,6 +1,7 @@
 #include "model/lab/report.h"
 
 #include "model/lab/event_text.h"
+#include "model/lab/record_numbers.h"
 #include "model/lab/snapshot.h"
 
 #include <fmt/format.h>
@@ -30,7 +31,7 @@ const gregor::Replica* readable_replica(const KafkaKernel& kernel, const Cluster
             broker != nullptr ? broker->replica(partition.partition) : nullptr;
         if (own == nullptr) continue;
         if (each == partition.leader) return own;
-        if (best == nullptr || own->log.end_offset() > best->log.end_offset()) best = own;
+        if (best == nullptr || own->log.log_end_offset() > best->log.log_end_offset()) best = own;
     }
     return best;
 }
@@ -181,6 +182,9 @@ void Report::write_producer(ClientId id, const gregor::Producer& producer)
         line("      given up, perhaps in the log: {}; without an answer at the end: {}",
              count_text(counts.unknown), count_text(counts.waiting));
     }
+    if (counts.removed > 0) {
+        line("      removed by retention or compaction: {}", count_text(counts.removed));
+    }
     if (!counts.lost.empty()) {
         line("      lost, numbered in the order of sending: {}",
              wrapped(to_text(Value(counts.lost)), text_width).front());
@@ -293,6 +297,7 @@ RecordCounts count_records(const Simulation& simulation, ClientId producer)
         seen.acknowledged.united_with(seen.failed).united_with(seen.unknown);
     counts.waiting = counts.sent - answered.size();
     std::vector<std::pair<std::int64_t, std::int64_t>> found;  // ranges of sequences
+    IntervalSet cleaned;
     for (const auto& stream : seen.streams) {
         const TopicPartition partition = stream.first;
         const PartitionRecord* record = image.partition(partition);
@@ -302,11 +307,13 @@ RecordCounts count_records(const Simulation& simulation, ClientId producer)
         std::int64_t appended = 0;
         IntervalSet here;
         replica->log.for_each([&](const RecordBatch& batch) {
-            if (batch.client != producer || batch.control) return;
-            history.add_sequences(producer, partition, batch.first_number, batch.record_count,
-                                  here);
-            appended += batch.record_count;
+            if (batch.client != producer) return;
+            visit_numbers(batch, [&](std::int64_t first, std::int64_t count) {
+                history.add_sequences(producer, partition, first, count, here);
+                appended += count;
+            });
         });
+        history.add_acknowledged_below(producer, partition, removable_below(replica->log), cleaned);
         counts.duplicated += appended - here.size();
         for (const IntervalSet::Range& range : here.ranges()) {
             found.emplace_back(range.begin, range.end);
@@ -315,7 +322,9 @@ RecordCounts count_records(const Simulation& simulation, ClientId producer)
     std::ranges::sort(found);
     IntervalSet readable;
     for (const auto& [begin, end] : found) readable.insert(begin, end);
-    counts.lost = seen.acknowledged.minus(readable);
+    const IntervalSet missing = seen.acknowledged.minus(readable);
+    counts.lost = missing.minus(cleaned);
+    counts.removed = missing.size() - counts.lost.size();
     return counts;
 }
 

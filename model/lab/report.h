@@ -16,6 +16,7 @@ struct RecordCounts {
     std::int64_t unknown = 0;     ///< given up, may be in the log all the same
     std::int64_t waiting = 0;     ///< without an answer when the run ended
     IntervalSet lost;             ///< acknowledged and no longer in the leader's log
+    std::int64_t removed = 0;     ///< acknowledged, and gone as the cleanup.policy wants it
     std::int64_t duplicated = 0;  ///< appended once more than they were sent
 };
 RecordCounts count_records(const Simulation& simulation, ClientId producer);

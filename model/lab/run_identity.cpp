@@ -99,17 +99,26 @@ std::string hash_text(std::uint64_t hash)
     return fmt::format("{:016x}", hash);
 }
 
-std::string RunIdentity::command(std::string_view verb) const
+std::vector<std::string> RunIdentity::arguments() const
 {
-    std::string text = fmt::format("gregor {} {}", verb, shell_word(file));
-    if (!leg.empty()) text += " --leg " + shell_word(leg);
-    text += fmt::format(" --seed {} --resources {}", seed, shell_word(resources));
+    std::vector<std::string> words{file};
+    if (!leg.empty()) words.insert(words.end(), {"--leg", leg});
+    words.insert(words.end(), {"--seed", std::to_string(seed), "--resources", resources});
     const auto set = [&](const std::string& path, const Json& value) {
-        const std::string shown = value.is_string() ? value.get<std::string>() : value.dump();
-        text += " --set " + shell_word(path + "=" + shown);
+        // A text that would be read back as something else keeps its quotes.
+        const bool plain = value.is_string() && !Json::accept(value.get<std::string>());
+        const std::string shown = plain ? value.get<std::string>() : value.dump();
+        words.insert(words.end(), {"--set", path + "=" + shown});
     };
     for (const auto& [name, value] : point) set("params." + name, value);
     for (const auto& [path, value] : overrides) set(path, value);
+    return words;
+}
+
+std::string RunIdentity::command(std::string_view verb) const
+{
+    std::string text = fmt::format("gregor {}", verb);
+    for (const std::string& word : arguments()) text += " " + shell_word(word);
     return text;
 }
 

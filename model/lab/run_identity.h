@@ -19,6 +19,9 @@ struct RunIdentity {
     std::uint64_t seed = 1;
     std::string resources = "simgrid";
 
+    /// What follows the verb on a command line that runs it again: file, leg, seed, resources,
+    /// --set.
+    std::vector<std::string> arguments() const;
     /// The command line that runs it again.
     std::string command(std::string_view verb = "run") const;
 };

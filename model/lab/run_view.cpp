@@ -102,18 +102,17 @@ Value RunView::online(const Arguments& of) const
 Value RunView::leo(const Arguments& of) const
 {
     const Replica* found = replica(of.broker(), of.partition(1));
-    return found == nullptr ? Value() : number(found->log.end_offset().value);
+    return found == nullptr ? Value() : number(found->log.log_end_offset().value);
 }
 Value RunView::hw(const Arguments& of) const
 {
     const Replica* found = replica(of.broker(), of.partition(1));
-    return found == nullptr ? Value() : number(found->high_watermark.value);
+    return found == nullptr ? Value() : number(found->high_watermark().value);
 }
-/// Without transactions every record below the high watermark is stable.
 Value RunView::lso(const Arguments& of) const
 {
     const Replica* found = serving(of.partition(0));
-    return found == nullptr ? Value() : number(found->high_watermark.value);
+    return found == nullptr ? Value() : number(found->log.last_stable_offset().value);
 }
 Value RunView::bytes(const Arguments& of) const
 {
@@ -127,7 +126,7 @@ Value RunView::log(const Arguments& of) const
     const ClientId writer = of.writer({partition});
     if (found == nullptr || writer == no_client) return {};
     IntervalSet records;
-    add_records(found->log, partition, writer, found->log.end_offset(), records);
+    add_records(found->log, partition, writer, found->log.log_end_offset(), records);
     return records;
 }
 Value RunView::readable(const Arguments& of) const

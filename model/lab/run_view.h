@@ -59,7 +59,7 @@ public:
     /// The replica that serves the partition: its leader's, as above.
     const Replica* serving(TopicPartition partition) const;
     /// Adds the client's records in a log from its start up to `bound`.
-    void add_records(const Log& log, TopicPartition partition, ClientId client, Offset bound,
+    void add_records(const UnifiedLog& log, TopicPartition partition, ClientId client, Offset bound,
                      IntervalSet& into) const;
     IntervalSet readable(TopicId topic, ClientId client) const;
     /// Records between the committed offset and the high watermark; nothing without a replica.

@@ -1,3 +1,4 @@
+#include "model/lab/record_numbers.h"
 #include "model/lab/run_view.h"
 
 #include <algorithm>
@@ -93,8 +94,8 @@ const Replica* RunView::serving(TopicPartition tp) const
     return found != nullptr && found->is_leader() ? found : nullptr;
 }
 
-void RunView::add_records(const Log& log, TopicPartition partition, ClientId client, Offset bound,
-                          IntervalSet& into) const
+void RunView::add_records(const UnifiedLog& log, TopicPartition partition, ClientId client,
+                          Offset bound, IntervalSet& into) const
 {
     // Batches of one stream that follow each other are looked up at once.
     std::int64_t first = 0;
@@ -103,14 +104,16 @@ void RunView::add_records(const Log& log, TopicPartition partition, ClientId cli
         if (next > first) history().add_sequences(client, partition, first, next - first, into);
     };
     log.for_each([&](const RecordBatch& batch) {
-        if (batch.client != client || batch.control || batch.base_offset >= bound) return;
-        const std::int64_t count =
-            std::min<std::int64_t>(batch.record_count, bound - batch.base_offset);
-        if (batch.first_number != next) {
-            flush();
-            first = batch.first_number;
-        }
-        next = batch.first_number + count;
+        if (batch.client != client || batch.base_offset >= bound) return;
+        const std::int64_t end = batch.first_number + (bound - batch.base_offset);
+        visit_numbers(batch, [&](std::int64_t from, std::int64_t count) {
+            if (from >= end) return;
+            if (from != next) {
+                flush();
+                first = from;
+            }
+            next = std::min(from + count, end);
+        });
     });
     flush();
 }
@@ -122,7 +125,7 @@ IntervalSet RunView::readable(TopicId topic, ClientId client) const
         const Replica* leader = serving(each);
         if (leader == nullptr) continue;
         IntervalSet own;
-        add_records(leader->log, each, client, leader->high_watermark, own);
+        add_records(leader->log, each, client, leader->high_watermark(), own);
         records = records.united_with(own);
     }
     return records;
@@ -134,15 +137,15 @@ std::optional<std::int64_t> RunView::lag(const std::string& group, TopicPartitio
     Offset end;
     Offset start;
     if (leader != nullptr) {
-        end = leader->high_watermark;
-        start = leader->log.start_offset();
+        end = leader->high_watermark();
+        start = leader->log.log_start_offset();
     } else {
         bool found = false;
         for (std::int32_t id = 1; id <= names().layout.brokers; ++id) {
             const Replica* each = replica(BrokerId{id}, tp);
-            if (each == nullptr || (found && each->high_watermark <= end)) continue;
-            end = each->high_watermark;
-            start = each->log.start_offset();
+            if (each == nullptr || (found && each->high_watermark() <= end)) continue;
+            end = each->high_watermark();
+            start = each->log.log_start_offset();
             found = true;
         }
         if (!found) return std::nullopt;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct DiskSettings {
     std::optional<Duration> latency;
     std::optional<std::int64_t> capacity;  ///< bytes; empty: unlimited
     std::optional<Duration> writeback;     ///< age at which the page cache is written back
+    std::optional<std::int64_t> cache;     ///< bytes of the page cache; none = all fits
 };
 
 struct Broker {
@@ -102,6 +104,7 @@ struct Client {
     std::optional<Load> load;
     std::optional<Work> work;
     std::vector<Call> program;
+    std::string application;  ///< what its code outside the simulation is called; empty: none
 };
 
 struct LevelSetting {
@@ -180,6 +183,8 @@ struct Measure {
     Expression expression;
 };
 
+struct RecordedCalls;
+
 struct Scenario {
     std::string id, title, doc, teaches;
     std::string kafka = "4.3";
@@ -200,6 +205,7 @@ struct Scenario {
     Expectation expect;
     std::uint64_t first_seed = 1;
     std::int64_t seed_count = 1;
+    std::shared_ptr<const RecordedCalls> calls;  ///< of applications outside; null: none are given
 };
 
 }  // namespace gregor::lab

@@ -40,26 +40,8 @@ std::string count_text(std::int64_t count, const char* one)
 // --- cluster and topics
 // ---------------------------------------------------------------------------
 
-void add_conflicts(ConfigScope scope, const ConfigMap& config, const std::string& path,
-                   Loading& loading)
-{
-    for (const ConfigConflict& each : find_config_conflicts(scope, config)) {
-        loading.diagnostics.add(
-            {child_path(path, each.name), each.error.found, each.error.allowed, ""});
-    }
-}
-
 void check_cluster(const Cluster& cluster, Loading& loading)
 {
-    add_conflicts(ConfigScope::broker, cluster.defaults, "/cluster/defaults", loading);
-    for (const Broker& broker : cluster.brokers) {
-        if (broker.config.empty()) continue;
-        ConfigMap config = broker.config;
-        config.insert(cluster.defaults.begin(), cluster.defaults.end());
-        const auto index = static_cast<std::size_t>(broker.id - 1);
-        add_conflicts(ConfigScope::broker, config,
-                      child_path(child_path("/cluster/brokers", index), "config"), loading);
-    }
     const auto brokers = static_cast<std::int32_t>(cluster.brokers.size());
     if (cluster.combined && cluster.controllers > brokers) {
         loading.diagnostics.add({"/cluster/controllers",
@@ -139,16 +121,6 @@ void check_topics(const Scenario& scenario, Loading& loading)
 // --- clients
 // --------------------------------------------------------------------------------------
 
-/// A setting is only a conflict for the role that has it.
-ConfigMap only(ConfigScope scope, const ConfigMap& config)
-{
-    ConfigMap own;
-    for (const auto& [name, value] : config) {
-        if (find_config(scope, name) != nullptr) own[name] = value;
-    }
-    return own;
-}
-
 /// Loads write to their first topic.
 void check_load(const Client& client, const std::string& path, const Scenario& scenario,
                 Loading& loading)
@@ -182,9 +154,6 @@ void check_clients(const Scenario& scenario, Loading& loading)
             }
         }
         check_load(client, path, scenario, loading);
-        for (const ConfigScope scope : scopes_of(client.kind)) {
-            add_conflicts(scope, only(scope, client.config), child_path(path, "config"), loading);
-        }
     }
     constexpr std::size_t most = 10'000;
     if (scenario.clients.size() > most) {
@@ -357,6 +326,7 @@ void check_scenario(const Scenario& scenario, Loading& loading)
     check_cluster(scenario.cluster, loading);
     check_topics(scenario, loading);
     check_clients(scenario, loading);
+    check_settings(scenario, loading);
     check_asserts(scenario, loading);
     check_script(scenario, loading);
     check_uses(scenario, loading);

@@ -14,6 +14,7 @@ DiskSettings read_disk(const Json& json, DiskSettings disk)
     read_optional(json, "latency", disk.latency, read_duration);
     read_optional(json, "capacity", disk.capacity, read_bytes);
     read_optional(json, "writeback", disk.writeback, read_duration);
+    read_optional(json, "cache", disk.cache, read_bytes);
     return disk;
 }
 
@@ -220,6 +221,17 @@ void check_parts(const Json& json, const std::string& path, Client::Kind kind, L
     if (kind != ClientKind::script) {
         refuse_part(json, path, "program", "program only for kind script", loading);
     }
+    if (kind != ClientKind::producer && kind != ClientKind::consumer) {
+        refuse_part(json, path, "application", "application only for kind producer or consumer",
+                    loading);
+    }
+    if (!json.contains("application")) return;
+    for (const char* part : {"load", "work"}) {
+        if (json.contains(part)) {
+            loading.refuse(child_path(path, part), json[part],
+                           std::string("no ") + part + " beside an application");
+        }
+    }
 }
 
 Client read_client(const Json& json, const std::string& path, Loading& loading)
@@ -249,6 +261,7 @@ Client read_client(const Json& json, const std::string& path, Loading& loading)
     if (json.contains("work")) {
         client.work = read_work(json["work"], child_path(path, "work"), loading);
     }
+    client.application = read_text(json, "application");
     if (!json.contains("program")) return client;
     const std::string program = child_path(path, "program");
     for (std::size_t i = 0; i < json["program"].size(); ++i) {

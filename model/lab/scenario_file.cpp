@@ -171,6 +171,9 @@ Scenario read_scenario(const Json& document, std::size_t leg, Diagnostics& diagn
     read_expectation(document["legs"][leg]["expect"],
                      child_path(child_path("/legs", leg), "expect"), scenario, loading);
     check_scenario(scenario, loading);
+    if (document.contains("calls") && diagnostics.empty()) {
+        read_calls(document["calls"], scenario, loading);
+    }
     return scenario;
 }
 

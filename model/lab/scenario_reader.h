@@ -75,6 +75,8 @@ std::string read_level(const std::string& level, const Json& value, const std::s
 // ----------------------------------------------------------------------------------------
 
 void read_cluster(const Json& json, Scenario& scenario, Loading& loading);
+/// Calls of applications; the rest of the scenario has been read and checked.
+void read_calls(const Json& json, Scenario& scenario, Loading& loading);
 void read_topics(const Json& json, Scenario& scenario, Loading& loading);
 void read_clients(const Json& json, Scenario& scenario, Loading& loading);
 void read_levels(const Json& json, Scenario& scenario, Loading& loading);
@@ -94,5 +96,6 @@ void read_lesson(const Json& json, Scenario& scenario, Loading& loading);
 void check_scenario(const Scenario& scenario, Loading& loading);
 /// The part of it about the script: names, triggers, holds.
 void check_script(const Scenario& scenario, Loading& loading);
+void check_settings(const Scenario& scenario, Loading& loading);
 
 }  // namespace gregor::lab

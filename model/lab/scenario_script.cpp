@@ -320,6 +320,10 @@ Call read_call(const Json& json, const std::string& path, Loading& loading)
             call.partition = read_text(value, "tp");
             read_number(value, "n", call.count);
             if (value.contains("key")) call.key = read_text(value, "key");
+            if (value.contains("tombstone")) call.tombstone = value["tombstone"].get<bool>();
+            if (value.contains("timestamp")) {
+                call.timestamp_ms = value["timestamp"].get<std::int64_t>();
+            }
             // A topic may look like a partition ("a-1"); the check knows the topics.
             loading.use(child_path(inner, "tp"), Argument::value, call.partition);
             break;

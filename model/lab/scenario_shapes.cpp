@@ -66,8 +66,12 @@ ShapePointer disk()
     return object("a disk",
                   {optional("rate", byte_rate(), "Bytes per second, reads and writes together."),
                    optional("latency", duration({}), "Added to each operation."),
-                   optional("capacity", bytes(), "Size; not in this version."),
-                   optional("writeback", duration({}), "Age at which pages are written.")});
+                   optional("capacity", bytes(),
+                            "Size; a write that finds it full takes the log directory offline."),
+                   optional("writeback", duration({}), "Age at which pages are written."),
+                   optional("cache", bytes(),
+                            "Memory for the page cache; fetches of what is not in it wait for the "
+                            "disk. Without it all is in memory.")});
 }
 
 ShapePointer broker()
@@ -212,7 +216,12 @@ ShapePointer call()
                   object("a send", {required("tp", text("a partition such as \"t-0\", or a topic"),
                                              "Where to; a topic lets the partitioner choose."),
                                     optional("n", integer(1, 1'000'000'000), "Records; default 1."),
-                                    optional("key", text("a text"), "Key of the records.")}),
+                                    optional("key", text("a text"), "Key of the records."),
+                                    optional("tombstone", boolean(),
+                                             "Without a value: deletes the key where logs are "
+                                             "compacted."),
+                                    optional("timestamp", integer(0, INT64_MAX),
+                                             "Milliseconds since 1970, instead of the clock's.")}),
                   "Sends records and waits for nothing."),
          optional("begin", nothing, "Begins a transaction."),
          optional("end", choice({"commit", "abort"}), "Ends the transaction."),
@@ -236,7 +245,9 @@ ShapePointer client()
                   "Producer or consumer settings."),
          optional("load", load(), "What a producer sends."),
          optional("work", work(), "What a consumer does with records."),
-         optional("program", list(call()), "Calls of a script, one after the other.")});
+         optional("program", list(call()), "Calls of a script, one after the other."),
+         optional("application", name(),
+                  "Its code is outside the simulation: what that is called. Run it from Python.")});
 }
 
 ShapePointer levels()

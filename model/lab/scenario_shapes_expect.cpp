@@ -1,5 +1,7 @@
 #include "model/lab/scenario_shapes.h"
 
+#include <algorithm>
+
 namespace gregor::lab {
 namespace shapes {
 namespace {
@@ -65,6 +67,24 @@ ShapePointer seeds()
     const auto count = integer(1, 1'000'000'000);
     return either({count, object("seeds", {optional("from", integer(0, INT64_MAX), "Default 1."),
                                            required("count", count, "How many.")})});
+}
+
+bool is_hash(std::string_view text)
+{
+    return text.size() == 16 && std::ranges::all_of(text, [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           });
+}
+
+ShapePointer calls()
+{
+    return object(
+        "recorded calls of applications",
+        {required("model", integer(1, 1'000'000), "Version of the model that made the run."),
+         required("seed", integer(0, INT64_MAX), "Of the run."),
+         required("hash", pattern("16 hex digits", "^[0-9a-f]{16}$", is_hash), "Of the run."),
+         required("effects", list(list(list(any("a letter and its values"), 1))),
+                  "For each call what it asked for; decision 6 explains the letters.")});
 }
 
 }  // namespace
@@ -142,6 +162,9 @@ const Shape& scenario_shape()
          optional("params", map("values by name", any("a value")), "Used as \"$name\"."),
          optional("seeds", shapes::seeds(), "How many runs with other random draws."),
          optional("sweep", shapes::sweep(), "Runs over values of parameters."),
+         optional("calls", shapes::calls(),
+                  "What applications outside asked for in one run, which can so be made again "
+                  "without them. Written by Run.to_scenario() in Python."),
          required("cluster", shapes::cluster(), "Brokers and controllers."),
          required("topics", list(shapes::topic()), "Exist from the start."),
          optional("clients", list(shapes::client()), "Producers, consumers and others."),

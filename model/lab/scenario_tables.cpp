@@ -34,6 +34,9 @@ const std::vector<LevelDefinition>& level_table()
          "Whether a quorum leader resigns when a majority stops fetching."},
         {"pre-vote", on_off, "true",
          "Whether a controller asks for votes without raising the epoch first (KIP-996)."},
+        {"uncleanable-partitions", on_off, "true",
+         "Whether the cleaner leaves a log alone that it cannot clean, or its thread ends "
+         "(KIP-346)."},
         {"txn-version",
          {"0", "1", "2"},
          "2",
@@ -78,7 +81,11 @@ const std::vector<InvariantDefinition>& invariant_table()
          "After the faults end, work goes on."},
         {"AVAIL", {"max"}, {"client", "tp"}, "No partition is without a leader longer than max."},
         {"LAT", {"client", "percentile", "max"}, {}, "A percentile of latency stays below max."},
-        {"LASTVAL", {"topic"}, {}, "The last value of each key survives compaction."},
+        {"LASTVAL",
+         {"topic"},
+         {"consumer"},
+         "The last value of each key survives compaction, for who reads from the start or, with a "
+         "consumer, for that reader."},
         {"SPACE", {"max"}, {"broker", "tp", "topic"}, "Bytes on disk stay below max."},
         {"ONECTRL", {}, {}, "No two controllers act in one epoch."},
         {"BALANCE",

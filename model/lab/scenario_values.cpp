@@ -159,7 +159,7 @@ ConfigMap read_config(const Json& json, const std::string& path,
         if (const auto* plain = std::get_if<std::string>(&parsed)) {
             config[name] = *plain;
         } else {
-            loading.refuse(child_path(path, name), value, std::get<ConfigError>(parsed).allowed);
+            loading.refuse(child_path(path, name), value, std::get<ConfigError>(parsed).text());
         }
     }
     return config;

@@ -131,6 +131,7 @@ private:
         };
         Kind kind{};
         NodeId node, to;
+        TopicId topic{no_topic};  ///< of a setting
         std::optional<PathEffect> effect;
         MessageRules::RuleId rule{};
         DiskSpec disk;

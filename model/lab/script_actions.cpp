@@ -134,7 +134,12 @@ std::string Script::config_before(const action::Set& set) const
 {
     const ConfigMap* own = nullptr;
     std::vector<ConfigScope> scopes;
-    if (set.scope == action::Set::Scope::broker) {
+    if (set.scope == action::Set::Scope::topic) {
+        scopes = {ConfigScope::topic};
+        for (const Topic& each : scenario_->topics) {
+            if (each.name == set.name) own = &each.config;
+        }
+    } else if (set.scope == action::Set::Scope::broker) {
         scopes = {ConfigScope::broker};
         for (const Broker& each : scenario_->cluster.brokers) {
             if (std::to_string(each.id) == set.name) own = &each.config;
@@ -164,14 +169,20 @@ void Script::carry_out(Doing& doing, const action::Set& set)
         node = names.layout.node_of(BrokerId{static_cast<std::int32_t>(std::stol(set.name))});
     } else if (set.scope == action::Set::Scope::client) {
         node = names.layout.node_of(names.client_named(set.name));
+    } else {
+        const BrokerId active = view(doing.context).active_controller();
+        if (active != no_broker) node = names.layout.node_of(active);
     }
     const std::uint64_t event = note(doing, node);
-    if (node == no_node) return complain(doing, "settings of topics cannot change in a run yet");
+    if (node == no_node) return complain(doing, "there is no active controller");
+    const TopicId topic =
+        set.scope == action::Set::Scope::topic ? names.topic_named(set.name) : no_topic;
     Undo undo{.kind = Undo::Kind::config, .node = node};
     undo.key = set.key;
     undo.value = config_before(set);
+    undo.topic = topic;
     doing.undos->push_back(std::move(undo));
-    doing.context.kernel.control(node, control::SetConfig{set.key, set.value}, event);
+    doing.context.kernel.control(node, control::SetConfig{set.key, set.value, topic}, event);
 }
 
 void Script::carry_out(Doing& doing, const action::Level&)

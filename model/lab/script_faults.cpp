@@ -161,6 +161,11 @@ void Script::carry_out(Doing& doing, const action::Disk& action)
         disk.configure(spec);
         doing.undos->push_back(std::move(undo));
         if (!action.unflushed_partition.empty()) hold_back(doing, action, node);
+        const auto poisoned = doing.context.names.partition_named(action.poison_partition);
+        if (poisoned) {
+            doing.context.kernel.control(
+                node, control::Poison{*poisoned, Offset{action.poison_offset}}, doing.event);
+        }
     }
     if (doing.event == 0) {
         note(doing, no_node);
@@ -176,14 +181,15 @@ void Script::hold_back(Doing& doing, const action::Disk& action, NodeId node)
     if (broker == nullptr) return;  // the controller beside a broker
     const Replica* replica = partition ? broker->replica(*partition) : nullptr;
     if (replica == nullptr) return complain(doing, "the broker has no such replica");
-    if (replica->log.end_offset().value < action.unflushed_from) {
+    if (replica->log.log_end_offset().value < action.unflushed_from) {
         return complain(doing, "the log ends below the offset from which it is to be unflushed");
     }
-    std::int64_t bytes = 0;
-    replica->log.for_each([&](const RecordBatch& batch) {
-        if (batch.next_offset().value <= action.unflushed_from) bytes += batch.size_in_bytes;
+    std::int64_t bytes = 0;  // behind it
+    replica->log.walk(Offset{action.unflushed_from}, [&](const RecordBatch& batch) {
+        bytes += batch.size_in_bytes;
+        return true;
     });
-    doing.context.kernel.disk(node).hold_back(replica->file, bytes);
+    doing.context.kernel.disk(node).hold_back(replica->file, replica->written_bytes - bytes);
 }
 
 void Script::carry_out(Doing& doing, const action::Clock& action)
@@ -219,7 +225,7 @@ void Script::take_back(Context context, const Undo& undo, std::uint64_t event)
         case Undo::Kind::disk: kernel.disk(undo.node).configure(undo.disk); break;
         case Undo::Kind::clock: kernel.clock(undo.node).jump(kernel.now(), undo.jump); break;
         case Undo::Kind::config:
-            kernel.control(undo.node, control::SetConfig{undo.key, undo.value}, event);
+            kernel.control(undo.node, control::SetConfig{undo.key, undo.value, undo.topic}, event);
             break;
         case Undo::Kind::start_client:
             if (!kernel.running(undo.node)) {

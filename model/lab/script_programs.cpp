@@ -21,6 +21,8 @@ std::optional<Control> control_of(const Call& call, const Names& names)
             send.count = call.count;
             send.has_key = call.key.has_value();
             send.key = call.key.value_or("");
+            send.tombstone = call.tombstone;
+            send.timestamp_ms = call.timestamp_ms.value_or(-1);
             return send;
         }
         case Call::Kind::begin: return control::Begin{};

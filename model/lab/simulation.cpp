@@ -12,6 +12,8 @@ struct Touches {
     E operator()(const event::BatchAppended&) const { return reads::log; }
     E operator()(const event::RecordsReplicated&) const { return reads::log; }
     E operator()(const event::LogTruncated&) const { return reads::log; }
+    E operator()(const event::SegmentsDeleted&) const { return reads::log | reads::group; }
+    E operator()(const event::LogCleaned&) const { return reads::log; }
     E operator()(const event::HighWatermarkAdvanced&) const { return reads::log | reads::group; }
     E operator()(const event::BecameLeader&) const { return reads::log | reads::metadata; }
     E operator()(const event::BecameFollower&) const { return reads::log | reads::metadata; }
@@ -39,6 +41,17 @@ struct Touches {
     }
 };
 
+[[noreturn]] void refuse_without_host(const Scenario& scenario)
+{
+    std::string names;
+    for (const Client& each : scenario.clients) {
+        if (each.application.empty()) continue;
+        names += (names.empty() ? "" : ", ") + each.name + " (" + each.application + ")";
+    }
+    throw BadInput(scenario.id, {{"/clients", "applications outside the simulation: " + names,
+                                  "gregor.run(..., applications={...}) in Python", ""}});
+}
+
 }  // namespace
 
 std::uint32_t touched_by(const Event& event)
@@ -47,13 +60,21 @@ std::uint32_t touched_by(const Event& event)
 }
 
 Simulation::Simulation(std::shared_ptr<const Scenario> scenario, std::uint64_t seed,
-                       std::unique_ptr<Resources> resources)
-    : scenario_(std::move(scenario)), seed_(seed), resources_(std::move(resources)), state_([&] {
+                       std::unique_ptr<Resources> resources, std::shared_ptr<ApplicationHost> host)
+    : scenario_(std::move(scenario)),
+      seed_(seed),
+      resources_(std::move(resources)),
+      host_(std::move(host)),
+      state_([&] {
           BuiltCluster built = build_cluster(*scenario_, seed);
           names_ = built.names;
           return RunState(std::move(built), scenario_);
       }())
 {
+    if (state_.applications.any() && host_ == nullptr) {
+        if (scenario_->calls == nullptr) refuse_without_host(*scenario_);
+        host_ = std::make_shared<ScenarioCalls>(scenario_, seed);
+    }
     attach();
     const auto nodes = static_cast<std::int32_t>(state_.kernel.node_count());
     for (std::int32_t node = 0; node < nodes; ++node) state_.kernel.start(NodeId{node});
@@ -66,6 +87,7 @@ Simulation::Simulation(const Simulation& like, RunState state, std::unique_ptr<R
       seed_(like.seed_),
       names_(like.names_),
       resources_(std::move(resources)),
+      host_(like.host_),
       state_(std::move(state)),
       settling_(state_.kernel.now() > scenario_->horizon)
 {
@@ -116,6 +138,7 @@ void Simulation::finish()
 {
     state_.invariants.full_check(state_.kernel);
     state_.script.finish(context());
+    if (host_ != nullptr && now() >= end()) host_->finished(state_.applications.calls(), hash());
 }
 
 void Simulation::after_step(const gregor::Step<Message>& step, std::span<const Event> events,
@@ -134,6 +157,10 @@ void Simulation::after_step(const gregor::Step<Message>& step, std::span<const E
     for (RunListener* listener : listeners_) listener->on_step(step, events, hash);
     state_.script.after_step(context(), step, events, touched);
     follow_rules();
+    if (host_ != nullptr) {
+        state_.applications.after_step({state_.kernel, names_, state_.history, *host_}, step,
+                                       events);
+    }
 }
 
 void Simulation::on_message(const gregor::Step<Message>& step, const Message& message)
@@ -145,6 +172,10 @@ void Simulation::on_message(const gregor::Step<Message>& step, const Message& me
 
 void Simulation::on_wake(std::uint32_t id)
 {
+    if (Applications::owns(id)) {
+        state_.applications.on_wake({state_.kernel, names_, state_.history, *host_}, id);
+        return;
+    }
     state_.script.on_wake(context(), id);
     follow_rules();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/lab/applications.h"
 #include "model/lab/cluster.h"
 #include "model/lab/history.h"
 #include "model/lab/invariants.h"
@@ -15,12 +16,15 @@ namespace gregor::lab {
 
 /// The present number of the model's behaviour. Two builds with the same number give the same
 /// hashes; any change of behaviour takes the next one.
-inline constexpr int model_version = 1;
+inline constexpr int model_version = 3;
 
 /// Everything that a run is at one instant, as one copyable value: what a keyframe keeps.
 struct RunState {
-    RunState(BuiltCluster built, std::shared_ptr<const Scenario> of)
-        : kernel(std::move(built.kernel)), invariants(), script(std::move(of), built.names)
+    RunState(BuiltCluster built, const std::shared_ptr<const Scenario>& of)
+        : kernel(std::move(built.kernel)),
+          invariants(),
+          script(of, built.names),
+          applications(*of, built.names)
     {
         invariants.set_layout(built.names.layout);
     }
@@ -28,6 +32,7 @@ struct RunState {
     History history;
     Invariants invariants;
     Script script;
+    Applications applications;
 };
 
 /// Sees numbered things as they happen: steps with the events they reported.
@@ -47,8 +52,11 @@ public:
 /// One run of one leg: a scenario, a seed and resources.
 class Simulation final : private KafkaKernel::Observer, private Interceptor<Message> {
 public:
+    /// `host`: of applications outside the simulation; throws BadInput when the scenario has some
+    /// and there is none, nor recorded calls of this run in the scenario.
     Simulation(std::shared_ptr<const Scenario> scenario, std::uint64_t seed,
-               std::unique_ptr<Resources> resources);
+               std::unique_ptr<Resources> resources,
+               std::shared_ptr<ApplicationHost> host = nullptr);
     /// Goes on from a copy of another run's state, e.g. a keyframe.
     Simulation(const Simulation& like, RunState state, std::unique_ptr<Resources> resources);
     Simulation(const Simulation&) = delete;
@@ -64,6 +72,11 @@ public:
     const Script& script() const { return state_.script; }
     const RunState& state() const { return state_; }
     const Resources& resources() const { return *resources_; }
+    /// What the applications outside asked for up to now; null when there are none.
+    const ApplicationCalls* application_calls() const
+    {
+        return host_ == nullptr ? nullptr : &host_->calls();
+    }
 
     Time now() const { return state_.kernel.now(); }
     std::uint64_t hash() const { return state_.kernel.hash(); }
@@ -74,7 +87,8 @@ public:
     /// Runs up to and including `until`, at most to the end. False: somebody asked to stop.
     bool run_until(Time until);
     bool run() { return run_until(end()); }
-    /// The verdicts of the script on assertions; after the end of the run.
+    /// The verdicts of the script on assertions; after the end of the run. Throws BadInput when the
+    /// scenario carries calls of applications that are of another run.
     void finish();
     void stop() { state_.kernel.stop(); }
     void add(RunListener& listener) { listeners_.push_back(&listener); }
@@ -96,6 +110,7 @@ private:
     std::uint64_t seed_;
     Names names_;
     std::unique_ptr<Resources> resources_;
+    std::shared_ptr<ApplicationHost> host_;
     RunState state_;
     std::vector<RunListener*> listeners_;
     bool messages_wanted_ = false;

@@ -185,11 +185,11 @@ private:
             replica.exists = true;
             replica.leads = own->is_leader() && replica.running;
             replica.leader_epoch = own->leader_epoch;
-            replica.log_start = own->log.start_offset();
-            replica.log_end = own->log.end_offset();
-            replica.high_watermark = own->high_watermark;
+            replica.log_start = own->log.log_start_offset();
+            replica.log_end = own->log.log_end_offset();
+            replica.high_watermark = own->high_watermark();
             replica.log_bytes = own->log.size_in_bytes();
-            replica.log = std::make_shared<const Log>(own->log);
+            replica.log = std::make_shared<const UnifiedLog>(own->log);
         }
     }
 
@@ -281,8 +281,8 @@ private:
             const gregor::Replica* replica = owner != nullptr ? owner->replica(partition) : nullptr;
             if (replica == nullptr) continue;
             const bool runs = kernel_.running(names_.layout.node_of(each));
-            if (each == record->leader && runs) return replica->high_watermark;
-            highest = std::max(highest, replica->high_watermark);
+            if (each == record->leader && runs) return replica->high_watermark();
+            highest = std::max(highest, replica->high_watermark());
         }
         return highest;
     }

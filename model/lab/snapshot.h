@@ -57,7 +57,7 @@ struct Snapshot {
         LeaderEpoch leader_epoch{no_leader_epoch};  ///< as this broker knows it
         Offset log_start, log_end, high_watermark;
         std::int64_t log_bytes = 0;
-        std::shared_ptr<const Log> log;  ///< as it was; null when it has none
+        std::shared_ptr<const UnifiedLog> log;  ///< as it was; null when it has none
 
         /// Of the record at this offset; no_leader_epoch outside the log.
         LeaderEpoch epoch_at(Offset offset) const;

@@ -1,4 +1,5 @@
 #include "model/lab/event_text.h"
+#include "model/lab/segments_text.h"
 #include "model/lab/snapshot.h"
 
 #include <fmt/format.h>
@@ -54,6 +55,14 @@ std::string broker_text(BrokerId id)
     return id == no_broker ? "none" : std::to_string(id.value);
 }
 
+std::string size_of_log(const Snapshot::Replica& replica)
+{
+    if (!replica.exists || replica.log == nullptr) return "no log yet";
+    const std::size_t segments = replica.log->segments().size();
+    return fmt::format("{} B in {} segment{}", replica.log_bytes, segments,
+                       segments == 1 ? "" : "s");
+}
+
 void write_brokers(const Snapshot& snapshot, Page& page)
 {
     page.heading("Brokers");
@@ -90,14 +99,16 @@ void write_partitions(const Snapshot& snapshot, Page& page)
                   each.name, broker_text(each.leader), each.leader_epoch.value, to_text(each.isr),
                   to_text(each.eligible_leader_replicas), each.partition_epoch.value);
         for (const Snapshot::Replica& replica : each.replicas) {
-            page.line("      on broker {:<3} {:<8} {:<10} LEO {:<8} HW {:<8} epoch {:<3} {}",
-                      replica.broker.value,
-                      !replica.running ? "down"
-                      : replica.leads  ? "leader"
-                                       : "follower",
-                      replica.in_isr ? "in ISR" : "not in ISR", replica.log_end.value,
-                      replica.high_watermark.value, replica.leader_epoch.value,
-                      replica.exists ? "" : "no log yet");
+            page.line(
+                "      on broker {:<3} {:<8} {:<10} from {:<6} LEO {:<8} HW {:<8} epoch {:<3} "
+                "{}",
+                replica.broker.value,
+                !replica.running ? "down"
+                : replica.leads  ? "leader"
+                                 : "follower",
+                replica.in_isr ? "in ISR" : "not in ISR", replica.log_start.value,
+                replica.log_end.value, replica.high_watermark.value, replica.leader_epoch.value,
+                size_of_log(replica));
         }
     }
     if (internal > 0) {
@@ -221,7 +232,8 @@ Json json_of(const Snapshot::Partition& each)
                     {"leader_epoch", replica.leader_epoch.value},
                     {"log_start_offset", replica.log_start.value},
                     {"log_end_offset", replica.log_end.value},
-                    {"high_watermark", replica.high_watermark.value}};
+                    {"high_watermark", replica.high_watermark.value},
+                    {"segments", segments_json(replica)}};
     };
     return {{"partition", each.name},
             {"leader", each.leader.value},

@@ -83,6 +83,10 @@ private:
     void on(Where step, const event::BecameFollower& event);
     void on(Where step, const event::LogTruncated& event);
     void on(Where step, const event::RecordsReplicated& event);
+    void on(Where step, const event::SegmentsDeleted& event);
+    void on(Where step, const event::LogRecovered& event);
+    void on(Where step, const event::CleaningFailed& event);
+    void on(Where step, const event::LogDirFailed& event);
     void on(Where step, const event::QuorumRoleChanged& event);
     void on(Where step, const event::ControllerActivated& event);
     void on(Where step, const event::ProcessExited& event);

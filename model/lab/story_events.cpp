@@ -152,6 +152,35 @@ void StoryTeller::on(Where step, const event::RecordsReplicated& event)
     entry->second.to = event.next_offset;
 }
 
+void StoryTeller::on(Where step, const event::SegmentsDeleted& event)
+{
+    const std::string name = names_.of(event.partition);
+    repeat(step, fmt::format("deleted {} {}", step.node.value, name), names_.of(step.node),
+           fmt::format("Retention by {} deletes segments of {}", event.reason, name));
+}
+
+void StoryTeller::on(Where step, const event::LogRecovered& event)
+{
+    if (event.bytes_cut == 0 || internal(event.partition)) return;
+    tell(step,
+         fmt::format("Recovers {} after an end that was not in order: {} B at its end hold "
+                     "no whole batch and are cut off; it ends at {}.",
+                     names_.of(event.partition), event.bytes_cut, event.log_end_offset.value));
+}
+
+void StoryTeller::on(Where step, const event::CleaningFailed& event)
+{
+    tell(step, fmt::format("The log cleaner fails on {} ({}) and leaves it alone.",
+                           names_.of(event.partition), name_of(event.error)));
+}
+
+void StoryTeller::on(Where step, const event::LogDirFailed& event)
+{
+    tell(step, fmt::format("Its log directory goes offline, because: {}. There is no other one, "
+                           "so the broker halts.",
+                           event.because));
+}
+
 void StoryTeller::on(Where step, const event::QuorumRoleChanged& event)
 {
     if (step.at == Time{}) return;

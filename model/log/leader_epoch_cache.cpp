@@ -4,7 +4,10 @@ namespace gregor {
 
 void LeaderEpochCache::assign(LeaderEpoch epoch, Offset start_offset)
 {
-    if (!entries_.empty() && entries_.back().epoch == epoch) return;
+    if (!entries_.empty() && entries_.back().epoch == epoch &&
+        entries_.back().start_offset <= start_offset) {
+        return;
+    }
     while (!entries_.empty() &&
            (entries_.back().epoch >= epoch || entries_.back().start_offset >= start_offset)) {
         entries_.pop_back();
@@ -35,18 +38,36 @@ LeaderEpoch LeaderEpochCache::epoch_at(Offset offset) const
     return found;
 }
 
+std::optional<LeaderEpoch> LeaderEpochCache::previous(LeaderEpoch epoch) const
+{
+    std::optional<LeaderEpoch> found;
+    for (const Entry& entry : entries_) {
+        if (entry.epoch < epoch) found = entry.epoch;
+    }
+    return found;
+}
+
+std::optional<LeaderEpoch> LeaderEpochCache::next(LeaderEpoch epoch) const
+{
+    for (const Entry& entry : entries_) {
+        if (entry.epoch > epoch) return entry.epoch;
+    }
+    return std::nullopt;
+}
+
 void LeaderEpochCache::truncate_from_end(Offset end_offset)
 {
+    if (end_offset < Offset{0}) return;
     while (!entries_.empty() && entries_.back().start_offset >= end_offset) entries_.pop_back();
 }
 
 void LeaderEpochCache::truncate_from_start(Offset start_offset)
 {
+    if (entries_.empty() || start_offset < entries_.front().start_offset) return;
     std::size_t covering = 0;
     while (covering + 1 < entries_.size() && entries_[covering + 1].start_offset <= start_offset) {
         ++covering;
     }
-    if (entries_.empty() || entries_[covering].start_offset >= start_offset) return;
     entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(covering));
     entries_.front().start_offset = start_offset;
 }

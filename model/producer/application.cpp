@@ -36,14 +36,21 @@ bool Producer::append_calls(const Sender::Step& step)
         }
         RecordRun run{.at = std::max(call.called, resume_at_), .count = call.remaining};
         run.wall_offset = step.effects.wall_clock() - step.now;
-        run.value_size = settings_.value_size;
+        run.value_size = call.send.tombstone ? -1 : settings_.value_size;
+        run.own_timestamp_ms = call.send.timestamp_ms;
         run.first_sequence = next_sequence_;
         if (call.send.has_key) {
             run.key = &call.send.key;
             run.key_size = static_cast<std::int32_t>(call.send.key.size());
         }
+        if (const Record* content = call.send.content.get()) {
+            run.content = content;
+            run.value_size = static_cast<std::int32_t>(content->value.size());
+            run.headers_size = static_cast<std::int32_t>(headers_size(content->headers));
+        }
         std::int64_t appended = 0;
         if (!hand_over(step, *target, run, appended)) return false;
+        note_call(appended);
         call.remaining -= appended;
         if (call.remaining == 0) calls_.pop_front();
     }
@@ -66,9 +73,9 @@ bool Producer::append_load(const Sender::Step& step, Time until)
         }
         RecordRun run = next_run(step, until);
         Target chosen = *target;
-        std::string key;
         if (keys_.enabled()) {
-            key = keys_.key(next_record_);
+            run.key_number = keys_.key(next_record_);
+            const std::string key = KeyedRecords::key_text(run.key_number);
             run.key_size = static_cast<std::int32_t>(key.size());
             const auto partitions = metadata_.topics()[chosen.topic].partitions.size();
             if (chosen.partition < 0 && !settings_.config.partitioner_ignore_keys) {
@@ -82,6 +89,24 @@ bool Producer::append_load(const Sender::Step& step, Time until)
         if (arrivals_.unlimited() && step.now >= settings_.load->to) next_due_ = never;
     }
     return true;
+}
+
+/// The records behind it in the load have lower numbers than sequences.
+void Producer::note_call(std::int64_t sent)
+{
+    if (keys_.enabled() && sent > 0) called_.push_back({next_sequence_ - sent, sent});
+}
+
+std::optional<std::string> Producer::load_key(std::int64_t sequence) const
+{
+    if (!keys_.enabled() || sequence < 0) return std::nullopt;
+    std::int64_t number = sequence;
+    for (const Called& each : called_) {
+        if (sequence < each.first_sequence) break;
+        if (sequence < each.first_sequence + each.count) return std::nullopt;
+        number -= each.count;
+    }
+    return KeyedRecords::key_text(keys_.key(number));
 }
 
 /// The records of the load that come next at equal conditions: those that waited for the thread,
@@ -114,7 +139,8 @@ RecordRun Producer::next_run(const Sender::Step& step, Time until) const
 bool Producer::hand_over(const Sender::Step& step, const Target& target, const RecordRun& run,
                          std::int64_t& appended)
 {
-    const std::int64_t bound = RecordAccumulator::upper_bound(run.key_size, run.value_size);
+    const std::int64_t bound =
+        RecordAccumulator::upper_bound(run.key_size, run.value_size, run.headers_size);
     const ProducerConfig& config = settings_.config;
     if (bound > config.max_request_size || bound > config.buffer_memory) {
         refuse_too_large(step, target, run, appended);
@@ -210,6 +236,7 @@ void Producer::fail_blocked(const Sender::Step& step, std::optional<std::size_t>
         event::RecordsFailed{settings_.id, partition, number, 1, Error::request_timed_out, false});
     ++next_sequence_;
     if (!calls_.empty()) {
+        note_call(1);
         if (--calls_.front().remaining == 0) calls_.pop_front();
     } else {
         ++next_record_;

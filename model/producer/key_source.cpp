@@ -18,7 +18,7 @@ KeySource::KeySource(const Load& load, std::uint64_t seed)
     }
 }
 
-std::string KeySource::key(std::int64_t record) const
+std::int64_t KeySource::key(std::int64_t record) const
 {
     Random draw(mix(seed_, static_cast<std::uint64_t>(record)));
     std::uint64_t key = 0;
@@ -29,7 +29,7 @@ std::string KeySource::key(std::int64_t record) const
         const auto found = std::upper_bound(cumulative_.begin(), cumulative_.end(), weight);
         key = static_cast<std::uint64_t>(found - cumulative_.begin());
     }
-    return "k" + std::to_string(key);
+    return static_cast<std::int64_t>(key);
 }
 
 }  // namespace gregor

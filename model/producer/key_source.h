@@ -3,7 +3,6 @@
 #include "model/load.h"
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace gregor {
@@ -16,8 +15,8 @@ public:
     KeySource(const Load& load, std::uint64_t seed);
 
     bool enabled() const { return count_ > 0; }
-    /// "k0", "k1", ...
-    std::string key(std::int64_t record) const;
+    /// The key's number: 17 stands for "k17".
+    std::int64_t key(std::int64_t record) const;
 
 private:
     std::int64_t count_ = 0;

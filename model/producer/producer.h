@@ -55,6 +55,9 @@ public:
     std::size_t requests_in_flight() const { return connections_.in_flight(); }
     /// Calls of send() so far.
     std::int64_t records_sent() const { return next_sequence_; }
+    /// The key that record `sequence` got from the load's distribution of keys; none when it has
+    /// none, or was sent by a call.
+    std::optional<std::string> load_key(std::int64_t sequence) const;
     Blocked blocked() const { return blocked_; }
     bool paused() const { return paused_; }
 
@@ -103,6 +106,7 @@ private:
     void unblock(Time now);
     void fail_blocked(const Sender::Step& step, std::optional<std::size_t> queue);
     void load_progress();
+    void note_call(std::int64_t sent);
 
     Time next_wake(const Sender::Step& step);
     Time next_load_wake(const Sender::Step& step) const;
@@ -120,6 +124,10 @@ private:
     Sender sender_;
 
     std::deque<Call> calls_;
+    struct Called {
+        std::int64_t first_sequence{}, count{};
+    };
+    std::vector<Called> called_;      // records of calls among those of a load with keys
     std::vector<StreamEnd> streams_;  // of earlier lives
     std::int64_t next_record_ = 0;    // of the load
     Time next_due_ = never;           // when it is due

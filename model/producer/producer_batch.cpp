@@ -17,6 +17,67 @@ std::int64_t next_longer(std::int64_t value)
     return bound;
 }
 
+Record explicit_record(std::int32_t delta, std::int64_t timestamp_ms, std::int32_t value_size)
+{
+    Record record;
+    if (value_size > 0) record.value.assign(static_cast<std::size_t>(value_size), 'v');
+    record.null_value = value_size < 0;
+    record.value_by_size = true;
+    record.null_key = true;
+    record.timestamp_ms = timestamp_ms;
+    record.offset_delta = delta;
+    return record;
+}
+
+/// A record with a key of its own joins others: then all are written out.
+void make_explicit(ProducerBatch& batch)
+{
+    for (auto at = batch.keyed.begin(); !at.at_end();) {
+        const KeyedRecords::Item item = at.next();
+        Record& made = batch.records.emplace_back(
+            explicit_record(item.offset_delta, item.timestamp_ms, batch.keyed.value_size()));
+        made.key = KeyedRecords::key_text(item.key);
+        made.null_key = false;
+    }
+    batch.keyed = {};
+    for (auto i = static_cast<std::int32_t>(batch.records.size()); i < batch.record_count; ++i) {
+        batch.records.push_back(explicit_record(i, batch.max_timestamp_ms, batch.plain_value_size));
+    }
+}
+
+/// Keeps what the log has to know of the records beyond their number.
+void note_records(ProducerBatch& batch, const RecordRun& run, std::int64_t count)
+{
+    const bool has_keyed = !batch.keyed.empty();
+    const bool joins_keyed = run.key_number >= 0 && (has_keyed || batch.record_count == 0);
+    if (batch.records.empty() && run.key == nullptr && run.content == nullptr && joins_keyed) {
+        if (!has_keyed) batch.keyed = KeyedRecords(run.value_size);
+        batch.keyed.push({batch.record_count, run.key_number, run.timestamp_ms(0)});
+        return;
+    }
+    const bool plain = run.key == nullptr && run.key_number < 0 && run.content == nullptr;
+    if (plain && batch.records.empty() && !has_keyed && run.value_size >= 0) {
+        batch.plain_value_size = run.value_size;
+        return;
+    }
+    if (batch.records.empty()) make_explicit(batch);
+    for (std::int64_t i = 0; i < count; ++i) {
+        Record& made = batch.records.emplace_back(
+            explicit_record(batch.record_count + static_cast<std::int32_t>(i), run.timestamp_ms(i),
+                            run.value_size));
+        if (run.content != nullptr) {
+            const std::int32_t delta = made.offset_delta;
+            made = *run.content;
+            made.timestamp_ms = run.timestamp_ms(i);
+            made.offset_delta = delta;
+            continue;
+        }
+        made.null_key = plain;
+        if (run.key != nullptr) made.key = *run.key;
+        if (run.key_number >= 0) made.key = KeyedRecords::key_text(run.key_number);
+    }
+}
+
 }  // namespace
 
 std::int64_t RecordRun::before(Time bound) const
@@ -43,8 +104,8 @@ Fit fit(const ProducerBatch& batch, const RecordRun& run, std::int64_t limit)
         // Records are of one size until an offset or timestamp delta needs another byte.
         const std::int64_t delta = batch.record_count + result.count;
         const std::int64_t late = run.timestamp_ms(result.count) - base;
-        const std::int32_t bytes =
-            record_size(static_cast<std::int32_t>(delta), late, run.key_size, run.value_size);
+        const std::int32_t bytes = record_size(static_cast<std::int32_t>(delta), late, run.key_size,
+                                               run.value_size, run.headers_size);
         const std::int64_t room = limit - result.size;
         if (room < bytes) break;
         std::int64_t same =
@@ -68,14 +129,7 @@ void add_records(ProducerBatch& batch, const RecordRun& run, const Fit& added)
         batch.first_timestamp_ms = run.timestamp_ms(0);
         batch.max_timestamp_ms = batch.first_timestamp_ms;
     }
-    if (run.key != nullptr) {
-        for (std::int64_t i = 0; i < added.count; ++i) {
-            Record record{.key = *run.key, .value = {}};
-            record.timestamp_ms = run.timestamp_ms(i);
-            record.offset_delta = batch.record_count + static_cast<std::int32_t>(i);
-            batch.records.push_back(std::move(record));
-        }
-    }
+    note_records(batch, run, added.count);
     const std::int64_t last =
         added.count == 1 ? run.timestamp_ms(0) : run.timestamp_ms(added.count - 1);
     batch.max_timestamp_ms = std::max(batch.max_timestamp_ms, last);
@@ -153,6 +207,10 @@ std::vector<ProducerBatch> split(const ProducerBatch& batch, std::int64_t limit)
             part.records.push_back(batch.records[static_cast<std::size_t>(i)]);
             part.records.back().offset_delta = static_cast<std::int32_t>(i - from);
         }
+        if (!batch.keyed.empty()) {
+            part.keyed = batch.keyed.part(static_cast<std::int32_t>(from),
+                                          static_cast<std::int32_t>(from + count));
+        }
         parts.push_back(std::move(part));
     }
     return parts;
@@ -169,10 +227,13 @@ RecordBatch to_record_batch(const ProducerBatch& batch, ClientId client)
     made.record_count = batch.record_count;
     made.size_in_bytes = static_cast<std::uint32_t>(batch.size);
     made.client = client;
-    if (!batch.records.empty()) {
+    if (!batch.records.empty() || !batch.keyed.empty()) {
         auto data = std::make_shared<RecordData>();
         data->records = batch.records;
+        data->keyed = batch.keyed;
+        data->keyed.shrink();
         made.data = std::move(data);
+        made.base_timestamp_ms = batch.first_timestamp_ms;
     }
     return made;
 }

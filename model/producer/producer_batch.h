@@ -21,14 +21,18 @@ struct RecordRun {
     std::int64_t count = 1;
     std::int64_t first_sequence = 0;  ///< over all partitions of the client
     Duration wall_offset;             ///< the node's clock minus kernel time
-    std::int32_t value_size = 0;
+    std::int32_t value_size = 0;      ///< -1: a tombstone
     std::int32_t key_size = -1;
-    const std::string* key = nullptr;  ///< set: the records are explicit
+    std::int32_t headers_size = 1;       ///< of the list of them, with its length
+    std::int64_t key_number = -1;        ///< of one record with a key of the load
+    const std::string* key = nullptr;    ///< set: the records are explicit
+    const Record* content = nullptr;     ///< likewise, with a value and headers
+    std::int64_t own_timestamp_ms = -1;  ///< instead of the clock's; -1: none
 
     Time time(std::int64_t i) const { return arrivals == nullptr ? at : arrivals->at(first + i); }
     std::int64_t timestamp_ms(std::int64_t i) const
     {
-        return to_milliseconds(time(i) + wall_offset);
+        return own_timestamp_ms >= 0 ? own_timestamp_ms : to_milliseconds(time(i) + wall_offset);
     }
     /// How many of the records are due before `bound`.
     std::int64_t before(Time bound) const;
@@ -61,11 +65,13 @@ struct ProducerBatch {
     ProducerEpoch producer_epoch{-1};
     ProducerId producer_id{no_producer_id};
     LeaderEpoch attempted_epoch{no_leader_epoch};  ///< of the leader it was last sent to
+    std::int32_t plain_value_size = 0;             ///< of its records that are not explicit
     bool closed = false;                           ///< takes no more records
     bool is_split = false;                         ///< a part of one that was too large
     bool maybe_written = false;                    ///< an attempt ended without a clear answer
     boost::container::small_vector<SentRun, 1> runs;
-    std::vector<Record> records;  ///< explicit ones
+    std::vector<Record> records;  ///< explicit ones: all of the batch, or none
+    KeyedRecords keyed;           ///< those with keys of the load: all of the batch, or none
 
     bool full() const { return closed || (record_count > 0 && size >= write_limit); }
     bool fully_announced() const { return announced == record_count; }

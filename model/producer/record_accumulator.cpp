@@ -27,15 +27,15 @@ void RecordAccumulator::set_partitions(std::size_t topic, TopicId id, std::size_
     }
 }
 
-std::int64_t RecordAccumulator::upper_bound(std::int32_t key_size, std::int32_t value_size)
+std::int64_t RecordAccumulator::upper_bound(std::int32_t key_size, std::int32_t value_size,
+                                            std::int32_t headers_size)
 {
     constexpr std::int64_t record_overhead = 21;
     const auto length = [](std::int32_t size) {
         return size < 0 ? 1 : varint_size(size) + static_cast<std::int64_t>(size);
     };
-    constexpr std::int64_t no_headers = 1;
     return batch_header_bytes + record_overhead + length(key_size) + length(value_size) +
-           no_headers;
+           headers_size;
 }
 
 void RecordAccumulator::choose_partition(Topic& topic)
@@ -84,7 +84,7 @@ RecordAccumulator::Appended RecordAccumulator::append(std::size_t topic_index,
 bool RecordAccumulator::open_batch(PartitionQueue& queue, const RecordRun& run, Time open_at)
 {
     const std::int64_t bytes =
-        std::max(settings_.batch_size, upper_bound(run.key_size, run.value_size));
+        std::max(settings_.batch_size, upper_bound(run.key_size, run.value_size, run.headers_size));
     if (free_memory_ < bytes) return false;
     free_memory_ -= bytes;
     ProducerBatch& batch = queue.batches.emplace_back();
@@ -131,7 +131,8 @@ Time RecordAccumulator::fills_at(std::size_t topic_index, std::int32_t partition
     if (run.count == 0) return never;
     ProducerBatch empty;
     empty.size = batch_header_bytes;
-    empty.write_limit = std::max(settings_.batch_size, upper_bound(run.key_size, run.value_size));
+    empty.write_limit =
+        std::max(settings_.batch_size, upper_bound(run.key_size, run.value_size, run.headers_size));
     const ProducerBatch* batch = &empty;
     if (chosen >= 0) {
         const PartitionQueue& queue = queues_[topic.queues[static_cast<std::size_t>(chosen)]];

@@ -85,7 +85,8 @@ public:
     }
 
     /// Kafka's size check of one record against max.request.size: an upper bound.
-    static std::int64_t upper_bound(std::int32_t key_size, std::int32_t value_size);
+    static std::int64_t upper_bound(std::int32_t key_size, std::int32_t value_size,
+                                    std::int32_t headers_size = 1);
     void release(const ProducerBatch& batch) { free_memory_ += batch.reserved; }
     std::int64_t free_memory() const { return free_memory_; }
     std::int64_t buffered_bytes() const { return settings_.buffer_memory - free_memory_; }

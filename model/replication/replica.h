@@ -1,10 +1,11 @@
 #pragma once
 
-#include "model/log/log.h"
+#include "model/log/unified_log.h"
 #include "model/replication/partition_leader.h"
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace gregor {
@@ -24,21 +25,34 @@ struct ProduceWaiter {
 
 /// One replica of a partition on a broker: its log, its high watermark and its role.
 struct Replica {
+    /// What the checkpoint files of the log directory say: a start begins with it.
+    struct Checkpoints {
+        Offset high_watermark, recovery_point, log_start;
+    };
+
+    Replica(TopicPartition name, FileId on_disk, UnifiedLog&& own)
+        : partition(name), file(on_disk), log(std::move(own))
+    {
+    }
+
     TopicPartition partition;
     FileId file{};
-    Log log;
-    Offset high_watermark;
-    Offset checkpointed_high_watermark;  ///< what a restart begins with
+    UnifiedLog log;
+    /// Bytes that were ever written to the end of the log and not cut off there: the disk counts
+    /// them as one file.
+    std::int64_t written_bytes = 0;
+    Checkpoints checkpoints;
+    Time last_flush;
     LeaderEpoch leader_epoch{no_leader_epoch};
     PartitionEpoch partition_epoch{-1};
     BrokerId leader{no_broker};
     PartitionLeader::Settings settings;
-    std::int64_t max_message_bytes{};
     std::optional<PartitionLeader> leadership;
     std::vector<ProduceWaiter> produce_waiters;  // by required offset
     std::vector<FetchWatcher> fetch_watchers;
     bool holds_group_offsets = false;  ///< a partition of __consumer_offsets
 
+    Offset high_watermark() const { return log.high_watermark(); }
     bool is_leader() const { return leadership.has_value(); }
     /// Who names a leader epoch must mean this one (KIP-320, Partition.checkCurrentLeaderEpoch).
     Error check_leader_epoch(LeaderEpoch named) const

@@ -155,11 +155,11 @@ void ReplicaFetcher::fill(FetchRequest& request, const std::vector<Replica>& rep
         asked.partition = partition;
         asked.current_leader_epoch =
             settings.profile.fetch_epoch_fencing ? followed.leader_epoch : no_leader_epoch;
-        asked.fetch_offset = replica.log.end_offset();
+        asked.fetch_offset = replica.log.log_end_offset();
         if (settings.profile.truncation == TruncationProtocol::fetch) {
             asked.last_fetched_epoch = replica.log.epochs().latest();
         }
-        asked.log_start_offset = replica.log.start_offset();
+        asked.log_start_offset = replica.log.log_start_offset();
         asked.max_bytes = settings.partition_max_bytes;
         request.partitions.push_back(asked);
         followed.in_session = true;

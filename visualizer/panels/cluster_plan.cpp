@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace gregor::visualizer {
 
@@ -33,13 +34,13 @@ std::size_t rows_of(std::size_t count, std::size_t columns)
 
 /// Stands cards in centred rows, those with fewer cards first: three become one above two.
 void place_rows(const std::vector<std::string>& names, const Box& box, float card, float height,
-                float gap, CardSize size, std::vector<Place>& out)
+                float gap, CardSize size, std::vector<Place>& out, float least_row_gap = 0)
 {
     if (names.empty()) return;
     const std::size_t columns = columns_of(box.width(), card, gap);
     const std::size_t rows = rows_of(names.size(), columns);
     const float spread = std::min(gap * 2.4F, box.height() / static_cast<float>(rows) - height);
-    const float row_gap = std::max(gap * 0.5F, spread);
+    const float row_gap = std::max({gap * 0.5F, spread, least_row_gap});
     const auto used = static_cast<float>(rows) * height + static_cast<float>(rows - 1) * row_gap;
     float y = box.min.y + std::max(0.0F, (box.height() - used) / 2);
     std::size_t next = 0;
@@ -116,7 +117,11 @@ ClusterPlan ClusterPlan::of(const lab::Snapshot& snapshot, const Box& box)
     const std::size_t controller_columns = columns_of(width, controller_width, 16);
     const float above = stacked(producers.size(), client_columns, client_height, 10);
     const float control = stacked(controllers.size(), controller_columns, controller_height, 10);
-    float below = stacked(consumers.size(), consumer_columns, client_height, 10);
+    // The frames of two groups, each with its name on top, need more room between the rows.
+    std::set<std::string> groups;
+    for (const auto& each : snapshot.consumers) groups.insert(each.group);
+    const float between_consumers = groups.size() > 1 ? 2 * hull_margin + hull_label : 10;
+    float below = stacked(consumers.size(), consumer_columns, client_height, between_consumers);
     if (below > 0) below += 2 * hull_margin + hull_label;
     int sections = 1;
     for (const float each : {above, control, below}) sections += each > 0 ? 1 : 0;
@@ -144,7 +149,7 @@ ClusterPlan ClusterPlan::of(const lab::Snapshot& snapshot, const Box& box)
         hulls.min.x += hull_margin;
         hulls.max.x -= hull_margin;
         place_rows(consumers, hulls, consumer_width, client_height, 12, CardSize::full,
-                   plan.consumers);
+                   plan.consumers, groups.size() > 1 ? between_consumers : 0);
     }
     std::map<std::string, Box> around;
     for (const Place& place : plan.consumers) {

@@ -156,21 +156,25 @@ std::optional<GalleryChoice> draw_gallery(const Painter& painter, ImVec2 size, c
     const float whole = head + rows * (card_height + gap) + margin;
     scroll = std::clamp(scroll - input.wheel * 60, 0.0F, std::max(0.0F, whole - size.y));
     std::optional<GalleryChoice> chosen;
+    const Box list{{0, head - gap}, size};
+    Input inside = input;  // what has scrolled away does not get the mouse
+    if (!list.contains(input.mouse)) inside.mouse = {-1, -1};
+    painter.list->PushClipRect(list.min, list.max, true);
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const ImVec2 corner{margin + static_cast<float>(i % columns) * (width + gap),
                             head + static_cast<float>(i / columns) * (card_height + gap) - scroll};
         const Box box = box_at(corner, width, card_height);
         if (box.max.y < head || box.min.y > size.y) continue;
-        if (const auto one = draw_card({painter, input, entries[i], box})) chosen = one;
+        if (const auto one = draw_card({painter, inside, entries[i], box})) chosen = one;
     }
-    fill_box(painter, {{0, 0}, {size.x, head - gap}}, painter.color(Token::bg));
+    painter.list->PopClipRect();
     draw_text(painter, {margin, 44},
               {"Choose a scenario", {Face::text_semibold, 18}, painter.color(Token::text_hi)});
     const std::string told =
         entries.empty()
             ? std::string("No scenario was found: start with a file, or from the project's folder.")
             : fmt::format(
-                  "{} scenarios. A click runs it on SimGrid and shows the recording; "
+                  "{} scenarios. A click runs it and shows the recording; "
                   "each has one or more legs.",
                   entries.size());
     draw_text(painter, {margin, 72},

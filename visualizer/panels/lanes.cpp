@@ -271,8 +271,7 @@ Token fault_token(Course::FaultKind kind)
     return kind == Kind::slow_disk || kind == Kind::clock ? Token::orange : Token::vermilion;
 }
 
-void draw_faults(Frame& frame, const TimelineLayout& layout, const TimeAxis& axis,
-                 TimelineHint& hint)
+void draw_faults(Frame& frame, const TimelineLayout& layout, const TimeAxis& axis, Hint& hint)
 {
     const Painter& painter = frame.painter;
     const Interval playhead = around_playhead(frame, axis);
@@ -358,8 +357,7 @@ void draw_fault_bands(const Frame& frame, const TimelineLayout& layout, const Ti
     frame.painter.list->PopClipRect();
 }
 
-void draw_marks(Frame& frame, const TimelineLayout& layout, const TimeAxis& axis,
-                TimelineHint& hint)
+void draw_marks(Frame& frame, const TimelineLayout& layout, const TimeAxis& axis, Hint& hint)
 {
     const Painter& painter = frame.painter;
     const float y = layout.events.center().y;

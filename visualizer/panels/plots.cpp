@@ -47,19 +47,6 @@ std::string shown_value(const lab::Course& course, const Metric& metric, std::si
     return std::isnan(value) ? "–" : value_text(value);
 }
 
-/// Of what is visible.
-double greatest_value(const Metric& metric, const TimeAxis& axis, const lab::Course& course)
-{
-    double greatest = 0;
-    const std::size_t first = course.slice_of(axis.from), last = course.slice_of(axis.to) + 1;
-    for (const auto& series : metric.series) {
-        const std::span<const double> values = values_of(course, series);
-        const std::size_t end = std::min(last, values.size());
-        for (std::size_t i = first; i < end; ++i) greatest = std::max(greatest, values[i]);
-    }
-    return greatest;
-}
-
 /// "o0" of "orders-0", and "+4" of "4 others". As many letters as make it the only one.
 std::string short_name(const Metric& metric, const std::string& name)
 {
@@ -253,6 +240,18 @@ Token series_token(const Metric& metric, std::size_t number)
     return tokens[number % tokens.size()];
 }
 
+double greatest_value(const Metric& metric, const TimeAxis& axis, const lab::Course& course)
+{
+    double greatest = 0;
+    const std::size_t first = course.slice_of(axis.from), last = course.slice_of(axis.to) + 1;
+    for (const auto& series : metric.series) {
+        const std::span<const double> values = values_of(course, series);
+        const std::size_t end = std::min(last, values.size());
+        for (std::size_t i = first; i < end; ++i) greatest = std::max(greatest, values[i]);
+    }
+    return greatest;
+}
+
 std::string value_text(double value)
 {
     if (value >= 999.5e6) return fmt::format("{:.1f}G", value / 1e9);
@@ -297,7 +296,7 @@ void draw_plot(const Frame& frame, const TimelineLayout::Plot& plot, const TimeA
 }
 
 void draw_plot_labels(Frame& frame, const TimelineLayout& layout, const TimelineLayout::Plot& plot,
-                      const TimeAxis& axis, TimelineHint& hint)
+                      const TimeAxis& axis, Hint& hint)
 {
     const Painter& painter = frame.painter;
     const Metric& metric = frame.course.metrics[plot.metric];
@@ -328,7 +327,7 @@ void draw_plot_labels(Frame& frame, const TimelineLayout& layout, const Timeline
 }
 
 void explain_plot(const Frame& frame, const TimelineLayout::Plot& plot, const TimeAxis& axis,
-                  TimelineHint& hint)
+                  Hint& hint)
 {
     const Metric& metric = frame.course.metrics[plot.metric];
     const Time at = axis.time_at(frame.input.mouse.x);

@@ -2,10 +2,10 @@
 
 #include "visualizer/draw/controls.h"
 #include "visualizer/draw/timeline.h"
+#include "visualizer/panels/hint.h"
 #include "visualizer/panels/lanes.h"
 #include "visualizer/panels/minimap.h"
 #include "visualizer/panels/plots.h"
-#include "visualizer/panels/timeline_hint.h"
 #include "visualizer/panels/timeline_input.h"
 
 #include <fmt/format.h>
@@ -28,21 +28,6 @@ bool is_over(const Frame& frame, ImVec2 center, float reach_x, float reach_y)
     return std::abs(mouse.x - center.x) < reach_x && std::abs(mouse.y - center.y) < reach_y;
 }
 
-/// Draws an icon button; returns whether it was pressed.
-bool press_button(const Frame& frame, ImVec2 center, Icon icon)
-{
-    const bool is_hovered = is_over(frame, center, 12, 12);
-    draw_icon_button(frame.painter, center, icon, is_hovered);
-    return is_hovered && frame.input.pressed;
-}
-
-void add_bookmark(ViewState& view, Time at)
-{
-    if (std::ranges::find(view.bookmarks, at, &Bookmark::at) != view.bookmarks.end()) return;
-    view.bookmarks.push_back({at, fmt::format("mark {}", view.bookmarks.size() + 1)});
-    std::ranges::sort(view.bookmarks, {}, &Bookmark::at);
-}
-
 /// Where zooming by buttons aims at: the playhead, or the middle when that is not visible.
 Time zoom_center(const Frame& frame, const TimeAxis& axis)
 {
@@ -55,16 +40,16 @@ void draw_header_buttons(Frame& frame, const TimelineLayout& layout, TimeAxis& a
     const Time end = std::max(frame.course.end, Time{1});
     const auto place = [&](int from_right) { return header_button(layout.panel, from_right); };
     const bool is_expanded = view.expanded == Panel::timeline;
-    if (press_button(frame, place(0), is_expanded ? Icon::compress : Icon::expand)) {
+    if (frame.press_icon(place(0), is_expanded ? Icon::compress : Icon::expand)) {
         view.expanded = is_expanded ? Panel::none : Panel::timeline;
     }
-    if (press_button(frame, place(1), Icon::plus)) {
+    if (frame.press_icon(place(1), Icon::plus)) {
         axis = zoomed(axis, zoom_center(frame, axis), 0.5, end);
     }
-    if (press_button(frame, place(2), Icon::minus)) {
+    if (frame.press_icon(place(2), Icon::minus)) {
         axis = zoomed(axis, zoom_center(frame, axis), 2, end);
     }
-    if (press_button(frame, place(3), Icon::bookmark)) add_bookmark(view, frame.now());
+    if (frame.press_icon(place(3), Icon::bookmark)) add_bookmark(view.bookmarks, frame.now());
     const float y = place(0).y, right = layout.panel.max.x;
     draw_toggle(frame.painter, {right - 175, y}, view.follow);
     draw_text(frame.painter, {right - 155, y},
@@ -180,7 +165,7 @@ void draw_ruler(const Frame& frame, const TimelineLayout& layout, const TimeAxis
 
 /// A thin line under the pointer, and the values of the plot that it is in.
 void draw_pointer(const Frame& frame, const TimelineLayout& layout, const TimeAxis& axis,
-                  TimelineHint& hint)
+                  Hint& hint)
 {
     const ImVec2 mouse = frame.input.mouse;
     if (!layout.body().contains(mouse) || frame.input.down) return;
@@ -223,7 +208,7 @@ void draw_timeline(Frame& frame, const Box& box)
 
     const Duration major = major_of(frame, axis);
     const std::vector<Tick> ticks = ticks_of(axis, major);
-    TimelineHint hint;
+    Hint hint;
     draw_grounds(frame, layout, ticks, axis);
     draw_fault_bands(frame, layout, axis);
     draw_range(frame, layout, axis);

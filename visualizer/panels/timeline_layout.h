@@ -30,13 +30,6 @@ struct TimelineLayout {
 /// Whether any of its values is not zero.
 bool is_measured(const lab::Course::Metric& metric);
 
-/// What is explained beside the pointer. The last one that is found in a frame is shown.
-struct TimelineHint {
-    std::string title, text;
-    std::vector<std::string> values;  ///< lines in mono
-    Token token = Token::sky;
-};
-
 /// Part of a line, in points.
 struct Interval {
     float from = 0, to = 0;

@@ -2,6 +2,7 @@
 
 #include "engine/random.h"
 #include "model/lab/bench/kernel_benches.h"
+#include "model/lab/bench/log_benches.h"
 #include "model/lab/bench/reference_loop.h"
 #include "model/lab/opened_recording.h"
 
@@ -200,6 +201,12 @@ constexpr std::array all_benches{
     Bench{"seek", "ms", false, 16, "worst of 1,000 random instants of leader_crash", seek},
     Bench{"memory", "MiB", false, 200, "peak with an opened leader_crash and its keyframes",
           memory},
+    Bench{"log_append_read", "records/s", true, 50e6,
+          "synthetic batches of 1,000 appended to one log and read back", bench_log_append_read},
+    Bench{"log_memory", "MiB", false, 1'024, "10,000 partitions of 100 GB each", bench_log_memory},
+    Bench{"log_copy", "ms", false, 5, "worst copy of 1,000 logs of 100 segments", bench_log_copy},
+    Bench{"log_clean", "x", false, 2.5, "time of a cleaner pass over twice the records",
+          bench_log_clean},
 };
 
 std::string cpu_model()

@@ -1,11 +1,11 @@
 #include "model/lab/cli/one_run.h"
 
 #include "engine/check.h"
-#include "engine/fixed_resources.h"
 #include "engine/recorded_resources.h"
 #include "engine/simgrid_resources.h"
 #include "model/lab/cli/console.h"
 #include "model/lab/opened_recording.h"
+#include "model/lab/own_resources.h"
 #include "model/lab/report.h"
 #include "model/lab/story.h"
 #include "model/lab/verdict.h"
@@ -66,6 +66,7 @@ public:
     {
         RunOutcome outcome;
         const bool whole = simulation_->run();
+        if (whole) simulation_->finish();
         if (!request_.recording.empty()) {
             std::string bytes = writer_.encode(request_.identity, request_.text, *simulation_);
             if (request_.recording == "-") {
@@ -74,7 +75,6 @@ public:
                 write_whole_file(request_.recording, bytes);
             }
         }
-        if (whole) simulation_->finish();
         outcome.code = exit_code::interrupted;
         judge(whole, outcome);
         if (story_) {
@@ -141,7 +141,7 @@ RunOutcome run_once(const RunRequest& request)
 
 std::unique_ptr<Resources> make_resources(const std::string& name, std::span<const LinkSpec> links)
 {
-    if (name == "fixed") return std::make_unique<FixedResources>(links);
+    if (name == "fixed") return fixed_resources(links);
     if (name == "simgrid") return make_simgrid_resources(links);
     throw BadInput("--resources", {{"/resources", name, "simgrid or fixed", ""}});
 }

@@ -2,6 +2,7 @@
 #include "model/lab/cli/console.h"
 #include "model/lab/event_text.h"
 #include "model/lab/opened_recording.h"
+#include "model/lab/segments_text.h"
 #include "model/lab/shape.h"
 #include "model/lab/snapshot.h"
 
@@ -54,7 +55,8 @@ int verify(const std::vector<std::string>& files)
     return code;
 }
 
-int show(const std::string& file, const std::string& at_text, bool as_json)
+int show(const std::string& file, const std::string& at_text, const std::string& about,
+         bool as_json)
 {
     const Time at = parse_instant(at_text, "--at");
     OpenedRecording recording = open(file);
@@ -64,6 +66,27 @@ int show(const std::string& file, const std::string& at_text, bool as_json)
                                    "0s to " + exact_seconds(recording.end()), ""}});
     }
     const Snapshot snapshot = Snapshot::of(recording.seek(at));
+    if (!about.empty()) {
+        const Snapshot::Partition* partition = snapshot.partition_named(about);
+        if (partition == nullptr) {
+            std::string names;
+            for (const auto& each : snapshot.partitions) {
+                if (!each.internal) names += (names.empty() ? "" : ", ") + each.name;
+            }
+            throw BadInput("gregor", {{"--about", excerpt(Json(about)), names, ""}});
+        }
+        if (as_json) {
+            Json replicas = Json::array();
+            for (const auto& each : partition->replicas) {
+                replicas.push_back(
+                    {{"broker", each.broker.value}, {"segments", segments_json(each)}});
+            }
+            write_json("-", {{"partition", about}, {"replicas", replicas}});
+        } else {
+            fmt::print("{}", segments_text(*partition));
+        }
+        return exit_code::as_expected;
+    }
     if (!as_json) {
         fmt::print("{}", snapshot.to_text());
         return exit_code::as_expected;
@@ -212,7 +235,10 @@ void add_recording_commands(CLI::App& app, Command& command)
     showing->add_option("file", *file, "recording")->required();
     showing->add_option("--at", *at, "instant, like 11.9s")->required();
     showing->add_flag("--json", *json, "as data");
-    showing->callback([=, &command] { command = [=] { return show(*file, *at, *json); }; });
+    auto about = std::make_shared<std::string>();
+    showing->add_option("--about", *about,
+                        "a partition, like orders-0: its replicas as the files of their logs");
+    showing->callback([=, &command] { command = [=] { return show(*file, *at, *about, *json); }; });
 
     CLI::App* listing = app.add_subcommand("events", "The numbered events of a recording");
     auto options = std::make_shared<EventOptions>();

@@ -90,6 +90,10 @@ std::vector<RunRequest> requests_of(const RunOptions& options, const ScenarioFil
             }
         }
     }
+    if (requests.size() > 1 && requests.front().scenario->calls != nullptr) {
+        throw BadInput(file.file_name(), {{"/calls", fmt::format("{} runs", requests.size()),
+                                           "one: the calls are of one seed and leg", ""}});
+    }
     std::map<std::string, std::size_t> numbers;
     for (RunRequest& request : requests) {
         const std::string& leg = request.identity.leg;

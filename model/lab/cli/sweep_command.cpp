@@ -158,6 +158,12 @@ private:
                             .point = point,
                             .overrides = overrides,
                             .resources = options_.resources};
+        for (const Client& client : variant.scenario->clients) {
+            if (client.application.empty()) continue;
+            throw BadInput(file_.file_name(),
+                           {{"/clients", "an application outside the simulation: " + client.name,
+                             "gregor.sweep(..., applications={...}) in Python", ""}});
+        }
         variant.set = Json::object();
         for (const auto& [name, value] : point) variant.set["params." + name] = value;
         for (const auto& [path, value] : overrides) variant.set[path] = value;

@@ -32,5 +32,20 @@ std::vector<VectorOutcome> conform_group_state(std::string_view text);
 std::vector<VectorOutcome> conform_failover_timelines(std::string_view jsonl);
 std::vector<VectorOutcome> conform_reregistration(std::string_view jsonl);
 std::vector<VectorOutcome> conform_defaults(std::string_view text);
+std::vector<VectorOutcome> conform_configs(std::string_view text);
+/// One partition's storage.
+std::vector<VectorOutcome> conform_append_roll(std::string_view text);
+std::vector<VectorOutcome> conform_cleanable(std::string_view text);
+std::vector<VectorOutcome> conform_compaction(std::string_view text);
+std::vector<VectorOutcome> conform_high_watermark(std::string_view text);
+std::vector<VectorOutcome> conform_log_reads(std::string_view text);
+std::vector<VectorOutcome> conform_producer_state(std::string_view text);
+std::vector<VectorOutcome> conform_recovery(std::string_view text);
+std::vector<VectorOutcome> conform_retention(std::string_view text);
+std::vector<VectorOutcome> conform_retention_and_roll(std::string_view text);
+std::vector<VectorOutcome> conform_written_compaction(std::string_view text);
+std::vector<VectorOutcome> conform_written_producer_state(std::string_view text);
+std::vector<VectorOutcome> conform_batch_bytes(std::string_view text);
+std::vector<VectorOutcome> conform_leader_epochs(std::string_view text);
 
 }  // namespace gregor::lab

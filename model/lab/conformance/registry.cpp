@@ -45,7 +45,23 @@ constexpr std::array areas{
     Area{"golden/placement/coordinator_hash", conform_coordinator_partition},
     Area{"golden/placement/leader_election", conform_leader_election},
     Area{"golden/placement/murmur2", conform_murmur2},
+    Area{"golden/placement/regex_and_names", conform_configs},
     Area{"golden/placement/replica_placement", conform_replica_placement},
+    Area{"golden/storage/append_roll", conform_append_roll},
+    Area{"golden/storage/batch_bytes", conform_batch_bytes},
+    Area{"golden/storage/compaction", conform_compaction},
+    Area{"golden/storage/epochs", conform_leader_epochs},
+    Area{"golden/storage/high_watermark", conform_high_watermark},
+    Area{"golden/storage/producer_state", conform_producer_state},
+    Area{"golden/storage/read", conform_log_reads},
+    Area{"golden/storage/recovery", conform_recovery},
+    Area{"golden/storage/retention", conform_retention},
+    Area{"storage/cleanable", conform_cleanable},
+    Area{"storage/compaction", conform_written_compaction},
+    Area{"storage/leader_epoch_cache", conform_leader_epochs},
+    Area{"storage/producer_state", conform_written_producer_state},
+    Area{"storage/record_encoding", conform_batch_bytes},
+    Area{"storage/retention_and_roll", conform_retention_and_roll},
 };
 
 /// Inputs and tables beside the cases.

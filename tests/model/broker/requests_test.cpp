@@ -79,7 +79,7 @@ public:
         request.max_bytes = 1'000'000;
         request.partitions.push_back({.partition = at,
                                       .current_leader_epoch = LeaderEpoch{0},
-                                      .fetch_offset = broker.replica(at)->log.end_offset(),
+                                      .fetch_offset = broker.replica(at)->log.log_end_offset(),
                                       .max_bytes = 1'000'000});
         send(request, NodeId{follower.value - 1}, channel::replication);
     }

@@ -346,3 +346,44 @@ TEST_CASE("consumer: a committed offset is where the next one of the group begin
     CHECK(consumer.partitions()[0].position == cluster.shared.end(0));
     CHECK(cluster.events<event::RecordsDelivered>().size() == before);
 }
+
+// "Consumers skip offsets that compaction removed": Fetcher, CompletedFetch.nextFetchedRecord.
+TEST_CASE("consumer: offsets that compaction took out are passed over", "[consumer][compaction]")
+{
+    for (const std::int64_t most : {1, 2, 500}) {
+        CAPTURE(most);
+        ClientCluster cluster(1, 1, 2);
+        KeyedRecords keyed(10);
+        for (const std::int32_t delta : {2, 3, 7}) keyed.push({delta, delta, 0});
+        RecordBatch batch;
+        batch.client = ClientId{0};
+        batch.first_number = 100;
+        batch.record_count = 3;
+        batch.offsets_without_record = 7;
+        batch.size_in_bytes = 150;
+        auto data = std::make_shared<RecordData>();
+        data->keyed = keyed;
+        batch.data = std::move(data);
+        RecordBatch empty = batch;
+        empty.base_offset = Offset{10};
+        empty.record_count = 0;
+        empty.offsets_without_record = 5;
+        empty.data = nullptr;
+        cluster.shared.logs[0] = {batch, empty};
+        ConsumerSettings settings = consumer_of(cluster, 1, "");
+        settings.config.max_poll_records = most;
+        const NodeId node = cluster.add(Consumer(settings));
+        cluster.start_all();
+        cluster.kernel.run_until(Time{} + seconds(3));
+        std::string seen;
+        for (const auto& each : cluster.events<event::RecordsDelivered>()) {
+            for (std::int64_t i = 0; i < each.record_count; ++i) {
+                seen += std::to_string(each.base_offset.value + i) + ":" +
+                        std::to_string(each.first_number + i) + " ";
+            }
+        }
+        CHECK(seen == "2:102 3:103 7:107 ");
+        const auto& consumer = cluster.kernel.process(node).as<Consumer>();
+        CHECK(consumer.partitions()[0].position == Offset{15});
+    }
+}

@@ -98,7 +98,6 @@ TEST_CASE("available: what would do nothing is refused, by check as by a run", "
         return line.find("not in this version") != std::string::npos;
     };
     CHECK(is_later(mistake_with("/platform", R"("star")")));
-    CHECK(is_later(mistake_with("/cluster/disk", R"({ "capacity": "1GB" })")));
     CHECK(is_later(mistake_with("/cluster/brokers", R"([ { "cores": 4 }, {}, {} ])")));
     CHECK(is_later(mistake_with("/clients/1", R"({ "name": "A", "kind": "admin" })")));
     CHECK(is_later(mistake_with("/clients/1", R"({ "name": "A", "kind": "processor" })")));
@@ -111,7 +110,6 @@ TEST_CASE("available: what would do nothing is refused, by check as by a run", "
     const auto step = [&](const char* action) {
         return mistake_with("/script/0", R"({ "at": "1s", "do": )" + std::string(action) + "}");
     };
-    CHECK(is_later(step(R"({ "disk": { "id": 1, "capacity": "1GB" } })")));
     CHECK(is_later(step(R"({ "node": { "id": 1, "act": { "freeze": "handlers" } } })")));
     CHECK(is_later(step(R"({ "node": { "id": 101, "act": { "freeze": "fetchers" } } })")));
     CHECK(is_later(step(R"({ "set": { "scope": "client/P", "key": "acks", "value": 1 } })")));
@@ -123,9 +121,10 @@ TEST_CASE("available: what would do nothing is refused, by check as by a run", "
 
 TEST_CASE("available: settings without effect are told, each with its place", "[lab]")
 {
-    CHECK(warnings_with("/topics/0/config/retention.ms", "1000") ==
-          std::vector<std::string>{"/topics/0/config: retention.ms has no effect in this version"});
-    CHECK(warnings_with("/cluster/defaults", R"({ "log.segment.bytes": 1048576 })").size() == 1);
+    CHECK(warnings_with("/topics/0/config/preallocate", "true") ==
+          std::vector<std::string>{"/topics/0/config: preallocate has no effect in this version"});
+    CHECK(warnings_with("/topics/0/config/retention.ms", "1000").empty());
+    CHECK(warnings_with("/cluster/defaults", R"({ "log.preallocate": true })").size() == 1);
     CHECK(warnings_with("/clients/0/config/compression.type", R"("lz4")").size() == 1);
     CHECK(warnings_with("/cluster/brokers", R"([ { "config": {
         "broker.session.timeout.ms": 9000 } }, {}, {} ])") ==

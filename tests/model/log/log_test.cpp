@@ -1,4 +1,4 @@
-#include "model/log/log.h"
+#include "model/log/unified_log.h"
 
 #include <catch2/catch.hpp>
 
@@ -14,67 +14,92 @@ RecordBatch batch_of(std::int32_t records, std::uint32_t bytes = 100)
     return batch;
 }
 
-Log log_with(int batches, std::int32_t records, LeaderEpoch epoch = LeaderEpoch{0})
+void append(UnifiedLog& log, int batches, std::int32_t records, LeaderEpoch epoch = LeaderEpoch{0})
 {
-    Log log;
-    for (int i = 0; i < batches; ++i) log.append_as_leader(batch_of(records), epoch);
+    for (int i = 0; i < batches; ++i) {
+        const auto done = log.append_as_leader(batch_of(records), {.leader_epoch = epoch});
+        REQUIRE(done.error.none());
+    }
+}
+
+UnifiedLog log_with(int batches, std::int32_t records, std::int64_t segment_bytes = 1'000'000)
+{
+    LogSettings settings;
+    settings.segment_bytes = segment_bytes;
+    UnifiedLog log(settings, 0);
+    append(log, batches, records);
     return log;
+}
+
+std::vector<Offset> bases_from(const UnifiedLog& log, Offset from)
+{
+    std::vector<Offset> bases;
+    log.walk(from, [&](const RecordBatch& batch) {
+        bases.push_back(batch.base_offset);
+        return bases.size() < 3;
+    });
+    return bases;
 }
 
 }  // namespace
 
 TEST_CASE("log: the leader gives dense offsets", "[log]")
 {
-    Log log;
-    CHECK(log.append_as_leader(batch_of(3), LeaderEpoch{0}) == Offset{0});
-    CHECK(log.append_as_leader(batch_of(2), LeaderEpoch{0}) == Offset{3});
-    CHECK(log.end_offset() == Offset{5});
+    UnifiedLog log(LogSettings{}, 0);
+    CHECK(log.append_as_leader(batch_of(3), {}).first == Offset{0});
+    CHECK(log.append_as_leader(batch_of(2), {}).last == Offset{4});
+    CHECK(log.log_end_offset() == Offset{5});
     CHECK(log.size_in_bytes() == 200);
 }
 
-TEST_CASE("log: a read stops at the bound and at the byte limit, but gives one batch", "[log]")
+TEST_CASE("log: a walk begins at the batch that holds the offset and crosses segments", "[log]")
 {
-    const Log log = log_with(300, 2);
-    CHECK(log.read(Offset{0}, Offset{600}, 250, true).size() == 2);
-    CHECK(log.read(Offset{10}, Offset{600}, 50, true).size() == 1);
-    CHECK(log.read(Offset{10}, Offset{600}, 50, false).empty());
-    CHECK(log.read(Offset{10}, Offset{13}, 1000, true).size() == 1);
-    CHECK(log.read(Offset{598}, Offset{600}, 1000, true).front().base_offset == Offset{598});
-    CHECK(log.read(Offset{600}, Offset{600}, 1000, true).empty());
-    CHECK(log.bytes_between(Offset{0}, Offset{600}, 1 << 30) == 30'000);
-    CHECK(log.bytes_between(Offset{0}, Offset{600}, 1) >= 1);
+    const UnifiedLog log = log_with(10, 2, 300);
+    REQUIRE(log.segments().size() == 4);
+    CHECK(bases_from(log, Offset{9}) == std::vector<Offset>{{8}, {10}, {12}});
+    CHECK(bases_from(log, Offset{18}) == std::vector<Offset>{{18}});
+    CHECK(bases_from(log, Offset{20}).empty());
+    CHECK(log.batch_at(Offset{13})->base_offset == Offset{12});
+    CHECK_FALSE(log.batch_at(Offset{20}));
 }
 
-TEST_CASE("log: truncation drops whole batches across chunks and forgets their epochs", "[log]")
+TEST_CASE("log: a waiting fetch counts bytes within a segment; an older one is enough", "[log]")
 {
-    Log log = log_with(200, 2);
-    for (int i = 0; i < 200; ++i) log.append_as_leader(batch_of(2), LeaderEpoch{1});
-    log.truncate_to(Offset{100});
-    CHECK(log.end_offset() == Offset{100});
-    CHECK(log.size_in_bytes() == 5'000);
-    CHECK(log.epochs().latest() == LeaderEpoch{0});
-    log.append_as_leader(batch_of(1), LeaderEpoch{3});
-    CHECK(log.epochs().end_offset_for(LeaderEpoch{0}, log.end_offset()).end_offset == Offset{100});
+    using enum UnifiedLog::Isolation;
+    UnifiedLog log = log_with(10, 2, 300);  // segments of three batches; the last has one
+    CHECK(log.readable_bytes(Offset{18}, log_end) == 100);
+    CHECK(log.readable_bytes(Offset{20}, log_end) == 0);
+    CHECK(log.readable_bytes(Offset{17}, log_end) == std::nullopt);
+    log.update_high_watermark({Offset{4}});
+    CHECK(log.readable_bytes(Offset{0}, high_watermark) == 200);
+    CHECK(log.readable_bytes(Offset{6}, high_watermark) == 0);
 }
 
 TEST_CASE("log: a copy does not see what is appended or cut afterwards", "[log]")
 {
-    Log log = log_with(130, 1);
-    const Log copy = log;
-    log.append_as_leader(batch_of(1), LeaderEpoch{0});
-    log.truncate_to(Offset{5});
-    CHECK(copy.end_offset() == Offset{130});
-    int batches = 0;
-    copy.for_each([&](const RecordBatch&) { ++batches; });
-    CHECK(batches == 130);
-    CHECK(log.end_offset() == Offset{5});
+    UnifiedLog log = log_with(200, 1);
+    const UnifiedLog before = log;
+    append(log, 1, 1, LeaderEpoch{1});
+    log.truncate_to(Offset{50}, 0);
+    append(log, 1, 7, LeaderEpoch{2});
+    CHECK(before.log_end_offset() == Offset{200});
+    CHECK(before.epochs().latest() == LeaderEpoch{0});
+    CHECK(before.size_in_bytes() == 20'000);
+    CHECK(log.log_end_offset() == Offset{57});
+    CHECK(log.size_in_bytes() == 5'100);
 }
 
-TEST_CASE("log: a power loss keeps the batches that were wholly written", "[log]")
+TEST_CASE("log: what a power loss takes leaves a torn batch, which the next start cuts off",
+          "[log]")
 {
-    Log log = log_with(10, 1);
-    log.keep_bytes(450);
-    CHECK(log.end_offset() == Offset{4});
+    UnifiedLog log = log_with(10, 2, 300);
+    log.lose_tail(
+        250);  // the last segment with its one batch, and one and a half of the one before
+    CHECK(log.segments().size() == 3);
+    CHECK(log.size_in_bytes() == 750);
+    REQUIRE(log.reopen({}).none());
+    CHECK(log.size_in_bytes() == 700);
+    CHECK(log.log_end_offset() == Offset{14});
 }
 
 TEST_CASE("leader epochs: the answer is the largest epoch not larger, KIP-279", "[log]")
@@ -90,28 +115,4 @@ TEST_CASE("leader epochs: the answer is the largest epoch not larger, KIP-279", 
     CHECK(cache.end_offset_for(LeaderEpoch{6}, Offset{30}).end_offset == no_offset);
     cache.truncate_from_end(Offset{15});
     CHECK(cache.latest() == LeaderEpoch{2});
-}
-
-TEST_CASE("producer state: duplicates, gaps and old epochs", "[log]")
-{
-    ProducerStates states;
-    RecordBatch batch = batch_of(5);
-    batch.producer_id = ProducerId{7};
-    batch.producer_epoch = ProducerEpoch{0};
-    batch.base_sequence = 0;
-    batch.base_offset = Offset{40};
-    CHECK(states.check(batch).error == Error::none);
-    states.appended(batch);
-    CHECK(states.check(batch).duplicate_of == Offset{40});
-    batch.base_sequence = 6;
-    CHECK(states.check(batch).error == Error::out_of_order_sequence_number);
-    batch.base_sequence = 5;
-    CHECK(states.check(batch).error == Error::none);
-    batch.producer_epoch = ProducerEpoch{1};
-    CHECK(states.check(batch).error == Error::out_of_order_sequence_number);
-    batch.base_sequence = 0;
-    CHECK(states.check(batch).error == Error::none);
-    states.appended(batch);
-    batch.producer_epoch = ProducerEpoch{0};
-    CHECK(states.check(batch).error == Error::invalid_producer_epoch);
 }

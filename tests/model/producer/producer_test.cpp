@@ -295,3 +295,71 @@ TEST_CASE("producer: a record above max.request.size fails at once", "[producer]
     CHECK(failed.front().error == Error::message_too_large);
     CHECK(cluster.shared.produced.empty());
 }
+
+TEST_CASE("producer: a batch of a load with keys knows them and is as large as its records",
+          "[producer]")
+{
+    ClientCluster cluster(1, 3);
+    ProducerSettings settings = settings_of(cluster, 2'000);
+    settings.load->keys = KeyDistribution::uniform;
+    settings.load->key_count = 150;
+    settings.config.linger_ms = milliseconds(200);
+    cluster.add(Producer(settings));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + seconds(3));
+    std::int64_t records = 0;
+    for (const auto& [partition, log] : cluster.shared.logs) {
+        for (const RecordBatch& batch : log) {
+            REQUIRE(batch.data != nullptr);
+            std::int64_t bytes = batch_header_bytes;
+            std::int64_t last_ms = batch.base_timestamp_ms;
+            std::int32_t delta = 0;
+            for (auto at = batch.data->keyed.begin(); !at.at_end(); ++delta) {
+                const KeyedRecords::Item item = at.next();
+                const std::string key = KeyedRecords::key_text(item.key);
+                CHECK(item.offset_delta == delta);
+                CHECK(partition_for_key(key, 3) == partition);
+                CHECK(item.timestamp_ms >= last_ms);
+                last_ms = item.timestamp_ms;
+                bytes += batch.data->keyed.size_of(item, batch.base_timestamp_ms);
+            }
+            CHECK(delta == batch.record_count);
+            CHECK(last_ms == batch.max_timestamp_ms);
+            CHECK(bytes == batch.size_in_bytes);
+            records += delta;
+        }
+    }
+    CHECK(records > 3'000);
+}
+
+TEST_CASE("producer: a key of its own among those of a load leaves a batch of explicit records",
+          "[producer]")
+{
+    ClientCluster cluster(1, 1);
+    ProducerSettings settings = settings_of(cluster, 100);
+    settings.load->keys = KeyDistribution::uniform;
+    settings.load->key_count = 5;
+    settings.config.linger_ms = milliseconds(500);
+    const NodeId node = cluster.add(Producer(settings));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + milliseconds(1'100));
+    cluster.kernel.control(node, control::Send{{TopicId{0}, 0}, 1, "abc", true}, 0);
+    cluster.kernel.control(node, control::Send{{TopicId{0}, 0}, 1, "", false}, 0);
+    cluster.kernel.run_until(Time{} + seconds(2));
+    const RecordBatch& batch = cluster.shared.logs[0].front();
+    REQUIRE(batch.data != nullptr);
+    CHECK(batch.data->keyed.empty());
+    REQUIRE(batch.data->records.size() == static_cast<std::size_t>(batch.record_count));
+    int of_load = 0, own = 0, without = 0;
+    for (std::int32_t i = 0; i < batch.record_count; ++i) {
+        const Record& record = batch.data->records[static_cast<std::size_t>(i)];
+        CHECK(record.offset_delta == i);
+        of_load += record.key.starts_with("k") ? 1 : 0;
+        own += record.key == "abc" ? 1 : 0;
+        without += record.null_key ? 1 : 0;
+    }
+    CHECK(of_load > 10);
+    CHECK(own == 1);
+    CHECK(without == 1);
+    CHECK(batch_size(batch.data->records, batch.base_timestamp_ms) == batch.size_in_bytes);
+}
