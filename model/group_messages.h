@@ -17,6 +17,14 @@ struct FindCoordinatorResponse {
     Error error = Error::none;
     BrokerId coordinator{no_broker};
 };
+/// What a member says it owns, for the assignors that keep it there. Source: the fields of
+/// ConsumerProtocolSubscription, and the user data of `sticky`.
+struct OwnedClaim {
+    std::vector<TopicPartition> partitions;
+    std::int32_t generation = -1;               ///< in which it got them; -1: in none
+    std::int32_t subscription_generation = -1;  ///< the one it is in; -1: none
+    bool operator==(const OwnedClaim&) const = default;
+};
 struct JoinGroupRequest {
     std::string group;
     std::string member_id;
@@ -26,13 +34,13 @@ struct JoinGroupRequest {
     Duration rebalance_timeout;
     std::vector<std::string> protocols;  ///< assignors in order of preference
     std::vector<std::string> topics;     ///< the subscription
-    std::vector<TopicPartition> owned;   ///< cooperative protocol
+    OwnedClaim owned;                    ///< empty but for the sticky assignors
 };
 struct JoinGroupResponse {
     struct Member {
         std::string member_id;
         std::vector<std::string> topics;
-        std::vector<TopicPartition> owned;
+        OwnedClaim owned;
     };
     Error error = Error::none;
     std::int32_t generation = -1;

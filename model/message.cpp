@@ -147,14 +147,14 @@ struct WireSize {
     std::uint32_t operator()(const JoinGroupRequest& m) const
     {
         return request_header + 40 + length(m.group) + length(m.member_id) +
-               count(m.protocols) * (20 + name * count(m.topics) + 4 * count(m.owned));
+               count(m.protocols) * (20 + name * count(m.topics) + 4 * count(m.owned.partitions));
     }
     std::uint32_t operator()(const JoinGroupResponse& m) const
     {
         std::uint32_t bytes = response_header + 45 + 2 * length(m.member_id);
         for (const auto& each : m.members) {
-            bytes +=
-                length(each.member_id) + 20 + name * count(each.topics) + 4 * count(each.owned);
+            bytes += length(each.member_id) + 20 + name * count(each.topics) +
+                     4 * count(each.owned.partitions);
         }
         return bytes;
     }

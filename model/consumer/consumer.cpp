@@ -46,6 +46,8 @@ void Consumer::reset()
     delivered_batches_.clear();
     partitions_known_ = 0;
     paused_ = assigned_once_ = positions_wanted_ = fetching_committed_ = false;
+    join_prepared_ = false;
+    synced_.reset();
     commit_in_flight_ = commit_again_ = work_after_commit_ = revoking_ = false;
     chosen_offsets_.clear();
     committed_not_before_ = Time{};
@@ -92,7 +94,11 @@ void Consumer::answer(const ConsumerStep& step, const InFlightRequest& request, 
         membership_.on_joined(step, *joined);
     } else if (auto* synced = std::get_if<SyncGroupResponse>(&body)) {
         const auto assignment = membership_.on_synced(step, *synced);
-        if (assignment) take_assignment(step, *assignment);
+        if (assignment && membership_.cooperative()) {
+            synced_ = *assignment;
+        } else if (assignment) {
+            take_assignment(step, *assignment);
+        }
     } else if (auto* offsets = std::get_if<OffsetFetchResponse>(&body)) {
         on_offsets_fetched(step, *offsets);
     } else if (auto* listed = std::get_if<ListOffsetsResponse>(&body)) {
@@ -226,7 +232,7 @@ void Consumer::on_control(Time now, const Control& control, Effects& effects)
         if (thread_ == Thread::idle || thread_ == Thread::polling) {
             thread_ = Thread::committing;
             commit_started_ = now;
-            if (!commit(step, sync_commit_cookie)) commit_retry_at_ = now;
+            commit_sync(step, now);
         }
     } else if (std::holds_alternative<control::Stop>(control)) {
         close(step);
@@ -244,9 +250,7 @@ void Consumer::advance(Time now, Effects& effects)
     fetcher_.refresh_leaders(metadata_);
     if (commit_retry_at_ <= now) {
         commit_retry_at_ = never;
-        if (!commit(step, sync_commit_cookie)) {
-            commit_retry_at_ = now + settings_.config.retry_backoff_ms;
-        }
+        commit_sync(step, now + settings_.config.retry_backoff_ms);
     }
     if (in_poll() && !paused_) poll(step);
     refresh_metadata(step);

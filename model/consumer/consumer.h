@@ -112,9 +112,12 @@ private:
     void poll(const ConsumerStep& step);
     bool coordinate(const ConsumerStep& step);
     bool prepare_rejoin(const ConsumerStep& step);
+    bool reads_on() const;
     void take_assignment(const ConsumerStep& step, const std::vector<TopicPartition>& partitions);
     void announce_revocation(const ConsumerStep& step);
     void give_up_partitions(const ConsumerStep& step);
+    void give_up_what_moves(const ConsumerStep& step, const std::vector<TopicPartition>& assigned);
+    std::vector<TopicPartition> owned() const;
     void assign_everything(const ConsumerStep& step);
     bool deliver(const ConsumerStep& step);
 
@@ -137,6 +140,8 @@ private:
     bool auto_commits() const;
     std::vector<OffsetCommitRequest::Partition> offsets_to_commit() const;
     bool commit(const ConsumerStep& step, std::uint32_t cookie);
+    void commit_sync(const ConsumerStep& step, Time retry_at);
+    bool commit_refused() const;
     void auto_commit(const ConsumerStep& step);
     void on_committed(const ConsumerStep& step, std::uint32_t cookie, Error error);
     void commit_finished(const ConsumerStep& step);
@@ -170,7 +175,9 @@ private:
     std::size_t partitions_known_ = 0;  // of the subscribed topics, at the last assignment
     bool paused_ = false;
     bool assigned_once_ = false;
-    bool positions_wanted_ = false;  // some partition has no valid position
+    bool join_prepared_ = false;  // what has to be done before a join is done
+    std::optional<std::vector<TopicPartition>> synced_;  // cooperative: for the next poll()
+    bool positions_wanted_ = false;                      // some partition has no valid position
     bool fetching_committed_ = false;
     Time committed_not_before_;
     bool commit_in_flight_ = false;

@@ -1,23 +1,52 @@
 #include "model/consumer/membership.h"
 
+#include "engine/check.h"
 #include "model/assignors/range.h"
 #include "model/assignors/round_robin.h"
+#include "model/assignors/sticky.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 namespace gregor {
 
 namespace {
 
-/// The assignors of the setting that this model has, in its order.
+constexpr std::string_view cooperative_sticky = "cooperative-sticky";
+
+struct Assignor {
+    std::string_view name;
+    GroupAssignment (*assign)(const GroupSubscription& subscription);
+};
+
+constexpr std::array assignors{
+    Assignor{"range", assign_range},
+    Assignor{"roundrobin", assign_round_robin},
+    Assignor{"sticky", assign_sticky},
+    Assignor{cooperative_sticky, assign_cooperative_sticky},
+};
+
+const Assignor* find_assignor(std::string_view name)
+{
+    const auto* const found = std::find_if(assignors.begin(), assignors.end(),
+                                           [&](const Assignor& each) { return each.name == name; });
+    return found == assignors.end() ? nullptr : found;
+}
+
+/// The assignors of the setting that this model has, in its order. Beside others,
+/// cooperative-sticky is left out: members would be eager with it.
 std::vector<std::string> known_protocols(const std::vector<std::string>& wanted)
 {
     std::vector<std::string> known;
     for (const std::string& name : wanted) {
-        if (name == "range" || name == "roundrobin") known.push_back(name);
+        const bool eager = name != cooperative_sticky;
+        if (eager && find_assignor(name) != nullptr) known.push_back(name);
     }
-    if (known.empty()) known.emplace_back("range");
+    const bool cooperative =
+        std::find(wanted.begin(), wanted.end(), cooperative_sticky) != wanted.end();
+    if (known.empty()) known.emplace_back(cooperative ? cooperative_sticky : "range");
     return known;
 }
 
@@ -25,7 +54,9 @@ std::vector<std::string> known_protocols(const std::vector<std::string>& wanted)
 
 Membership::Membership(const Settings& settings)
     : settings_(settings),
-      backoff_(settings.config.retry_backoff_ms, settings.config.retry_backoff_max_ms)
+      backoff_(settings.config.retry_backoff_ms, settings.config.retry_backoff_max_ms),
+      protocols_(known_protocols(settings.config.partition_assignment_strategy)),
+      cooperative_(protocols_.front() == cooperative_sticky)
 {
 }
 
@@ -77,9 +108,26 @@ void Membership::coordinator_unknown(Time now)
     not_before_ = now + backoff_.delay(0, settings_.random);
 }
 
-void Membership::join(const ConsumerStep& step)
+void Membership::join(const ConsumerStep& step, const std::vector<TopicPartition>& owned)
 {
     if (step.now < not_before_ || !coordinator_ready(step)) return;
+    claim_ = claim(owned);
+    send_join(step);
+}
+
+/// Only the sticky assignors read it. A cooperative member claims what it still has, an eager one,
+/// which has given up everything, what it had last.
+OwnedClaim Membership::claim(const std::vector<TopicPartition>& owned) const
+{
+    if (cooperative_) return {owned, generation_, generation_};
+    const bool sticky =
+        std::find(protocols_.begin(), protocols_.end(), "sticky") != protocols_.end();
+    if (!sticky) return {};
+    return {last_assignment_, last_generation_, generation_};
+}
+
+void Membership::send_join(const ConsumerStep& step)
+{
     const ConsumerConfig& config = settings_.config;
     JoinGroupRequest request;
     request.group = config.group_id;
@@ -87,8 +135,9 @@ void Membership::join(const ConsumerStep& step)
     request.client_id = settings_.name;
     request.session_timeout = config.session_timeout_ms;
     request.rebalance_timeout = config.max_poll_interval_ms;
-    request.protocols = known_protocols(config.partition_assignment_strategy);
+    request.protocols = protocols_;
     request.topics = settings_.topics;
+    request.owned = claim_;
     state_ = MemberState::joining;
     next_heartbeat_ = never;
     const std::uint32_t correlation = send_to_coordinator(step, join_cookie, std::move(request));
@@ -101,7 +150,7 @@ void Membership::on_joined(const ConsumerStep& step, const JoinGroupResponse& re
     if (state_ != MemberState::joining) return;
     if (response.error == Error::member_id_required) {
         member_id_ = response.member_id;
-        join(step);
+        if (step.now >= not_before_ && coordinator_ready(step)) send_join(step);
         return;
     }
     if (response.error != Error::none) {
@@ -137,11 +186,16 @@ std::vector<SyncGroupRequest::Assignment> Membership::hand_out(
              .racks = {}});
     }
     for (const auto& member : response.members) {
-        subscription.members.push_back({.id = member.member_id, .topics = member.topics});
+        subscription.members.push_back(
+            {.id = member.member_id,
+             .topics = member.topics,
+             .owned = member.owned.partitions,
+             .generation = member.owned.generation,
+             .subscription_generation = member.owned.subscription_generation});
     }
-    GroupAssignment assignment = response.protocol == "roundrobin"
-                                     ? assign_round_robin(subscription)
-                                     : assign_range(subscription);
+    const Assignor* assignor = find_assignor(response.protocol);
+    GREGOR_CHECK(assignor != nullptr);  // the coordinator chose among what all members know
+    GroupAssignment assignment = assignor->assign(subscription);
     std::vector<SyncGroupRequest::Assignment> result;
     for (auto& [member, partitions] : assignment) {
         result.push_back({member, std::move(partitions)});
@@ -161,6 +215,8 @@ std::optional<std::vector<TopicPartition>> Membership::on_synced(const ConsumerS
     failures_ = 0;
     last_heartbeat_ = step.now;
     next_heartbeat_ = step.now + settings_.config.heartbeat_interval_ms;
+    last_assignment_ = response.partitions;
+    last_generation_ = generation_;
     return response.partitions;
 }
 

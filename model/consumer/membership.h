@@ -36,6 +36,9 @@ public:
     std::int32_t generation() const { return generation_; }
     const std::string& member_id() const { return member_id_; }
     const std::string& protocol() const { return protocol_; }
+    /// Keeps its partitions through a rebalance and gives up only what goes to others (KIP-429).
+    /// All assignors of the setting have to be able to.
+    bool cooperative() const { return cooperative_; }
     bool is_leader() const { return !leader_.empty() && leader_ == member_id_; }
     BrokerId coordinator() const { return coordinator_; }
     bool needs_rejoin() const { return rejoin_needed_; }
@@ -49,7 +52,8 @@ public:
     std::uint32_t send_to_coordinator(const ConsumerStep& step, std::uint32_t cookie,
                                       MessageBody body) const;
     /// Begins to join, after the preparations of poll(): from then until `stable`.
-    void join(const ConsumerStep& step);
+    /// \param owned  what the member still has
+    void join(const ConsumerStep& step, const std::vector<TopicPartition>& owned);
     void send_heartbeat(const ConsumerStep& step);
     void leave(const ConsumerStep& step);
     void coordinator_unknown(Time now);
@@ -71,12 +75,19 @@ public:
 
 private:
     void reset_generation();
+    void send_join(const ConsumerStep& step);
+    OwnedClaim claim(const std::vector<TopicPartition>& owned) const;
     void retry_join(const ConsumerStep& step, Error error);
     std::vector<SyncGroupRequest::Assignment> hand_out(const ConsumerStep& step,
                                                        const JoinGroupResponse& response) const;
 
     Settings settings_;
     ExponentialBackoff backoff_;
+    std::vector<std::string> protocols_;
+    bool cooperative_ = false;
+    OwnedClaim claim_;                             // of the join under way
+    std::vector<TopicPartition> last_assignment_;  // and its generation: user data of `sticky`
+    std::int32_t last_generation_ = -1;
     MemberState state_ = MemberState::unjoined;
     BrokerId coordinator_{no_broker};
     std::string member_id_;

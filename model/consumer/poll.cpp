@@ -3,6 +3,7 @@
 #include "model/consumer/consumer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gregor {
 
@@ -11,7 +12,7 @@ void Consumer::poll(const ConsumerStep& step)
 {
     while (in_poll()) {
         last_poll_ = step.now;
-        if (grouped() && !coordinate(step)) return;
+        if (grouped() && !coordinate(step) && !reads_on()) return;
         if (auto_commits() && step.now >= next_auto_commit_) auto_commit(step);
         update_positions(step);
         if (thread_ != Thread::polling) return;
@@ -26,7 +27,12 @@ void Consumer::poll(const ConsumerStep& step)
 /// The coordinator's part of poll(): true when the member is in the group and up to date.
 bool Consumer::coordinate(const ConsumerStep& step)
 {
-    if (membership_.take_lost()) give_up_partitions(step);
+    if (membership_.take_lost()) {
+        synced_.reset();
+        join_prepared_ = false;
+        give_up_partitions(step);
+    }
+    if (synced_) take_assignment(step, *std::exchange(synced_, std::nullopt));
     if (!membership_.coordinator_ready(step) && membership_.state() != MemberState::stable) {
         return false;
     }
@@ -34,13 +40,21 @@ bool Consumer::coordinate(const ConsumerStep& step)
     if (state == MemberState::joining || state == MemberState::syncing) return false;
     if (!membership_.needs_rejoin()) return state == MemberState::stable;
     if (!metadata_.complete() || !prepare_rejoin(step)) return false;
-    membership_.join(step);
+    membership_.join(step, owned());
     return false;
 }
 
-/// Before it joins, an eager member commits what it has done and gives up its partitions.
+/// A cooperative member returns records of what it owns while the group rebalances.
+bool Consumer::reads_on() const
+{
+    return membership_.cooperative() && thread_ == Thread::polling &&
+           !fetcher_.partitions().empty();
+}
+
+/// Before it joins, a member commits what it has done; an eager one gives up its partitions.
 bool Consumer::prepare_rejoin(const ConsumerStep& step)
 {
+    if (join_prepared_) return true;
     if (thread_ == Thread::polling && !fetcher_.partitions().empty()) {
         thread_ = Thread::preparing_rejoin;
         announce_revocation(step);
@@ -49,24 +63,52 @@ bool Consumer::prepare_rejoin(const ConsumerStep& step)
     const bool committing = commit_in_flight_ && membership_.coordinator() != no_broker;
     if (thread_ == Thread::preparing_rejoin && (committing || revoking_)) return false;
     thread_ = Thread::polling;
-    give_up_partitions(step);
+    if (membership_.cooperative()) {
+        join_prepared_ = true;
+    } else {
+        give_up_partitions(step);
+    }
     return true;
+}
+
+std::vector<TopicPartition> Consumer::owned() const
+{
+    std::vector<TopicPartition> owned;
+    for (const ConsumedPartition& each : fetcher_.partitions()) owned.push_back(each.partition);
+    return owned;
 }
 
 void Consumer::give_up_partitions(const ConsumerStep& step)
 {
-    std::vector<TopicPartition> owned;
-    for (const ConsumedPartition& each : fetcher_.partitions()) owned.push_back(each.partition);
-    if (owned.empty()) return;
-    step.effects.trace(event::PartitionsRevoked{settings_.id, settings_.config.group_id, owned});
-    pool_.forget(owned);
+    const std::vector<TopicPartition> all = owned();
+    if (all.empty()) return;
+    step.effects.trace(event::PartitionsRevoked{settings_.id, settings_.config.group_id, all});
+    pool_.forget(all);
     fetcher_.assign({});
+}
+
+/// What the assignment leaves out goes to somebody else: the member gives it up and joins again, so
+/// that the new owner can get it (KIP-429). Nothing is committed here, as in Kafka.
+void Consumer::give_up_what_moves(const ConsumerStep& step,
+                                  const std::vector<TopicPartition>& assigned)
+{
+    std::vector<TopicPartition> moves;
+    for (const TopicPartition each : owned()) {
+        const bool stays = std::find(assigned.begin(), assigned.end(), each) != assigned.end();
+        if (!stays) moves.push_back(each);
+    }
+    if (moves.empty()) return;
+    step.effects.trace(event::PartitionsRevoked{settings_.id, settings_.config.group_id, moves});
+    pool_.forget(moves);
+    membership_.request_rejoin();
 }
 
 void Consumer::take_assignment(const ConsumerStep& step,
                                const std::vector<TopicPartition>& partitions)
 {
     assigned_once_ = true;
+    join_prepared_ = false;
+    if (membership_.cooperative()) give_up_what_moves(step, partitions);
     next_auto_commit_ = step.now + settings_.config.auto_commit_interval_ms;
     std::vector<TopicPartition> sorted = partitions;
     std::sort(sorted.begin(), sorted.end());
@@ -128,9 +170,7 @@ void Consumer::process(const ConsumerStep& step)
         work_after_commit_ = true;
         thread_ = Thread::committing;
         commit_started_ = step.now;
-        if (!commit(step, sync_commit_cookie)) {
-            commit_retry_at_ = step.now + settings_.config.retry_backoff_ms;
-        }
+        commit_sync(step, step.now + settings_.config.retry_backoff_ms);
         return;
     }
     work_after_commit_ = false;
@@ -162,9 +202,7 @@ void Consumer::processed(const ConsumerStep& step)
     if (settings_.work.commit == CommitMode::after) {
         thread_ = Thread::committing;
         commit_started_ = step.now;
-        if (!commit(step, sync_commit_cookie)) {
-            commit_retry_at_ = step.now + settings_.config.retry_backoff_ms;
-        }
+        commit_sync(step, step.now + settings_.config.retry_backoff_ms);
         return;
     }
     poll_again();
@@ -253,6 +291,7 @@ std::vector<OffsetCommitRequest::Partition> Consumer::offsets_to_commit() const
 bool Consumer::commit(const ConsumerStep& step, std::uint32_t cookie)
 {
     OffsetCommitRequest request;
+    if (commit_refused()) return false;
     request.partitions = offsets_to_commit();
     if (request.partitions.empty() || !grouped() || !membership_.coordinator_ready(step)) {
         return false;
@@ -263,6 +302,24 @@ bool Consumer::commit(const ConsumerStep& step, std::uint32_t cookie)
     commit_in_flight_ = true;
     membership_.send_to_coordinator(step, cookie, std::move(request));
     return true;
+}
+
+/// Between the join and the new assignment a member has no generation to commit in. An eager one
+/// has nothing to commit then.
+bool Consumer::commit_refused() const
+{
+    return grouped() && membership_.cooperative() && membership_.state() != MemberState::stable;
+}
+
+/// commitSync(): tried again while there is nobody to send it to. In a rebalance it throws at once
+/// (RebalanceInProgressException), and the application goes on.
+void Consumer::commit_sync(const ConsumerStep& step, Time retry_at)
+{
+    if (commit_refused()) {
+        commit_finished(step);
+    } else if (!commit(step, sync_commit_cookie)) {
+        commit_retry_at_ = retry_at;
+    }
 }
 
 void Consumer::auto_commit(const ConsumerStep& step)

@@ -58,7 +58,7 @@ struct GroupMember {
     Duration rebalance_timeout;
     std::vector<std::string> protocols;  ///< in order of preference
     std::vector<std::string> topics;
-    std::vector<TopicPartition> owned;
+    OwnedClaim owned;
     std::vector<TopicPartition> assignment;
     Time session_deadline = never;
     bool is_new = false;  ///< its first join is parked

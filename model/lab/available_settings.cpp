@@ -62,11 +62,13 @@ void look_at_steps(const Scenario& scenario, std::vector<Diagnostic>& found)
     }
 }
 
-/// The names in a list such as "range, cooperative-sticky" that end in none of the known ones.
+/// Whether a list such as "range, cooperative-sticky" names one of Kafka's own, in short or by
+/// class.
 bool knows_an_assignor(std::string_view list)
 {
-    constexpr std::array known{"range"sv, "RangeAssignor"sv, "roundrobin"sv,
-                               "RoundRobinAssignor"sv};
+    constexpr std::array known{
+        "range"sv,  "RangeAssignor"sv, "roundrobin"sv, "RoundRobinAssignor"sv,
+        "sticky"sv, "StickyAssignor"sv};  // with or without "cooperative"
     while (!list.empty()) {
         const std::size_t comma = std::min(list.find(','), list.size());
         std::string_view name = list.substr(0, comma);
@@ -98,7 +100,8 @@ void look_at_consumer(const Client& client, const std::string& path, std::vector
     }
     const std::string assignors = value("partition.assignment.strategy");
     if (!assignors.empty() && !knows_an_assignor(assignors)) {
-        refuse("partition.assignment.strategy", "the assignors are range and roundrobin");
+        refuse("partition.assignment.strategy",
+               "the assignors are range, roundrobin, sticky and cooperative-sticky");
     }
 }
 

@@ -30,6 +30,16 @@ ConsumerSettings consumer_of(const ClientCluster& cluster, std::int16_t id, std:
     return settings;
 }
 
+/// The partitions a member has, by number.
+std::vector<std::int32_t> owned(ClientCluster& cluster, NodeId member)
+{
+    std::vector<std::int32_t> numbers;
+    for (const auto& each : cluster.kernel.process(member).as<Consumer>().partitions()) {
+        numbers.push_back(each.partition.partition);
+    }
+    return numbers;
+}
+
 std::int64_t delivered(const ClientCluster& cluster, std::int32_t partition = 0)
 {
     std::int64_t next = 0;
@@ -112,6 +122,123 @@ TEST_CASE("consumer: a second member takes its share, and gives it back when it 
         }
         CHECK(next >= cluster.shared.end(p).value - 2);
     }
+}
+
+TEST_CASE("consumer: with the assignor sticky members get back most of what they gave up",
+          "[consumer]")
+{
+    ClientCluster cluster(2, 4, 3);
+    cluster.add(Producer(producer_of(cluster, 100)));
+    const auto member = [&](std::int16_t id) {
+        ConsumerSettings settings = consumer_of(cluster, id, "g");
+        settings.config.partition_assignment_strategy = {"sticky"};
+        return cluster.add(Consumer(settings));
+    };
+    const NodeId first = member(1);
+    const NodeId second = member(2);
+    for (std::int32_t n = 0; n < 4; ++n) cluster.kernel.start(NodeId{n});
+    cluster.kernel.run_until(Time{} + seconds(10));
+    cluster.kernel.start(second);
+    cluster.kernel.run_until(Time{} + seconds(20));
+    CHECK(cluster.kernel.process(first).as<Consumer>().membership().protocol() == "sticky");
+    // Round robin would have given it 0 and 2, or 1 and 3.
+    CHECK(owned(cluster, first) == std::vector<std::int32_t>{0, 1});
+    CHECK(owned(cluster, second) == std::vector<std::int32_t>{2, 3});
+    // Eager: all four are given up first.
+    const auto revoked = cluster.events<event::PartitionsRevoked>();
+    REQUIRE(revoked.size() == 1);
+    CHECK(revoked[0].partitions.size() == 4);
+}
+
+TEST_CASE("consumer: a cooperative member gives up only what moves (KIP-429)", "[consumer]")
+{
+    ClientCluster cluster(2, 4, 3);
+    cluster.add(Producer(producer_of(cluster, 400)));
+    const auto member = [&](std::int16_t id) {
+        ConsumerSettings settings = consumer_of(cluster, id, "g");
+        settings.config.partition_assignment_strategy = {"cooperative-sticky"};
+        return cluster.add(Consumer(settings));
+    };
+    const NodeId first = member(1);
+    const NodeId second = member(2);
+    for (std::int32_t n = 0; n < 4; ++n) cluster.kernel.start(NodeId{n});
+    cluster.kernel.run_until(Time{} + seconds(10));
+    cluster.kernel.start(second);
+    cluster.kernel.run_until(Time{} + seconds(20));
+    CHECK(owned(cluster, first) == std::vector<std::int32_t>{0, 1});
+    CHECK(owned(cluster, second) == std::vector<std::int32_t>{2, 3});
+    // One rebalance to take them away, one to hand them out.
+    CHECK(cluster.kernel.process(first).as<Consumer>().membership().generation() == 3);
+    const auto revoked = cluster.events<event::PartitionsRevoked>();
+    REQUIRE(revoked.size() == 1);
+    CHECK(revoked[0].client == ClientId{1});
+    CHECK(revoked[0].partitions.size() == 2);
+    cluster.kernel.control(second, control::Stop{}, 0);
+    cluster.kernel.run_until(Time{} + seconds(30));
+    CHECK(owned(cluster, first) == std::vector<std::int32_t>{0, 1, 2, 3});
+    // Nothing was skipped on the way.
+    for (std::int32_t p = 0; p < 4; ++p) {
+        std::int64_t next = 0;
+        for (const auto& each : cluster.events<event::RecordsDelivered>()) {
+            if (each.partition.partition != p) continue;
+            CHECK(each.base_offset.value <= next);
+            next = std::max(next, each.base_offset.value + each.record_count);
+        }
+        CHECK(next >= cluster.shared.end(p).value - 10);
+    }
+}
+
+TEST_CASE(
+    "consumer: while a slow member holds up the rebalance, cooperative ones read on (KIP-429)",
+    "[consumer]")
+{
+    const auto read_meanwhile = [](const std::string& assignor) {
+        ClientCluster cluster(1, 4, 4);
+        cluster.add(Producer(producer_of(cluster, 400)));
+        const auto member = [&](std::int16_t id, Duration service) {
+            ConsumerSettings settings = consumer_of(cluster, id, "g");
+            settings.config.partition_assignment_strategy = {assignor};
+            settings.config.max_poll_records = 1;
+            settings.work.service = service;
+            return cluster.add(Consumer(settings));
+        };
+        member(1, milliseconds(1));
+        member(2, seconds(60));  // calls poll() again in the second minute
+        const NodeId third = member(3, milliseconds(1));
+        for (std::int32_t n = 0; n < 4; ++n) cluster.kernel.start(NodeId{n});
+        cluster.kernel.run_until(Time{} + seconds(13));
+        cluster.kernel.start(third);
+        cluster.kernel.run_until(Time{} + seconds(20));
+        CHECK(owned(cluster, third).empty());
+        std::int64_t records = 0;
+        for (const auto& [at, event] : cluster.trace) {
+            const auto* read = std::get_if<event::RecordsDelivered>(&event);
+            if (read == nullptr || read->client != ClientId{1}) continue;
+            if (at > Time{} + seconds(17)) records += read->record_count;
+        }
+        return records;
+    };
+    CHECK(read_meanwhile("cooperative-sticky") > 100);
+    CHECK(read_meanwhile("sticky") == 0);
+}
+
+TEST_CASE("consumer: a cooperative member that was thrown out begins anew", "[consumer]")
+{
+    ClientCluster cluster(1, 2, 3);
+    cluster.add(Producer(producer_of(cluster, 100)));
+    ConsumerSettings settings = consumer_of(cluster, 1, "g");
+    settings.config.partition_assignment_strategy = {"cooperative-sticky"};
+    settings.config.max_poll_interval_ms = seconds(2);
+    settings.config.max_poll_records = 5;
+    settings.work.service = milliseconds(500);
+    settings.work.commit = CommitMode::after;
+    const NodeId slow = cluster.add(Consumer(settings));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + seconds(40));
+    // Every poll takes longer than max.poll.interval.ms: it leaves, loses all and joins again.
+    CHECK(cluster.events<event::PartitionsRevoked>().size() >= 3);
+    CHECK(cluster.events<event::PartitionsAssigned>().size() >= 3);
+    CHECK(cluster.kernel.process(slow).as<Consumer>().records_delivered() > 15);
 }
 
 TEST_CASE("consumer: a member that dies is removed when its session is over", "[consumer]")

@@ -35,11 +35,12 @@ TEST_CASE("available settings: other group protocols are refused", "[lab]")
                       Contains("/clients/1/config/group.protocol"));
     CHECK_THROWS_WITH(resolved(consumer_with("group.instance.id", "one")),
                       Contains("group.instance.id"));
-    CHECK_THROWS_WITH(
-        resolved(consumer_with("partition.assignment.strategy", "cooperative-sticky")),
-        Contains("range and roundrobin"));
-    CHECK_NOTHROW(
-        resolved(consumer_with("partition.assignment.strategy", "cooperative-sticky, range")));
+    CHECK_THROWS_WITH(resolved(consumer_with("partition.assignment.strategy", "com.example.Own")),
+                      Contains("range, roundrobin, sticky and cooperative-sticky"));
+    for (const char* known : {"cooperative-sticky", "sticky", "cooperative-sticky, range",
+                              "org.apache.kafka.clients.consumer.StickyAssignor"}) {
+        CHECK_NOTHROW(resolved(consumer_with("partition.assignment.strategy", known)));
+    }
     CHECK_NOTHROW(resolved(consumer_with("group.protocol", "CLASSIC")));
 }
 
