@@ -41,7 +41,8 @@ using MessageBody =
                  AllocateProducerIdsResponse, ElectLeadersRequest, ElectLeadersResponse,
                  AlterConfigRequest, AlterConfigResponse, VoteRequest, VoteResponse,
                  BeginQuorumEpochRequest, BeginQuorumEpochResponse, EndQuorumEpochRequest,
-                 EndQuorumEpochResponse, QuorumFetchRequest, QuorumFetchResponse>;
+                 EndQuorumEpochResponse, QuorumFetchRequest, QuorumFetchResponse,
+                 ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>;
 
 /// One request or response. A response repeats the correlation id of its request.
 /// Its special members are compiled once, in message.cpp: they go over every kind of body.

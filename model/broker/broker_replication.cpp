@@ -68,6 +68,7 @@ void Broker::apply_metadata(Time now, Effects& effects)
         // Roles of an earlier life are none of ours: the image must know this incarnation.
         if (!metadata_.caught_up() || !lifecycle_.ready()) return;
         roles_applied_ = true;
+        tell_coordinator_of_topics();
         for (const auto& topic : metadata_.image().topics()) {
             for (const auto& each : topic->partitions) apply_partition(now, *each, effects);
         }
@@ -81,6 +82,7 @@ void Broker::apply_metadata(Time now, Effects& effects)
             if (replica.is_leader()) update_eligibility(*replica.leadership);
         }
     }
+    if (!changes.partitions.empty()) tell_coordinator_of_topics();
     for (const TopicPartition changed : changes.partitions) {
         const PartitionRecord* partition = metadata_.image().partition(changed);
         if (partition != nullptr) apply_partition(now, *partition, effects);
@@ -96,6 +98,24 @@ void Broker::apply_metadata(Time now, Effects& effects)
     if (changes.anything) {
         effects.trace(event::MetadataApplied{metadata_.applied()});
     }
+}
+
+/// Only names and numbers of partitions count for it: the rest of a change is no news.
+void Broker::tell_coordinator_of_topics()
+{
+    std::size_t partitions = 0;
+    for (const auto& topic : metadata_.image().topics()) partitions += topic->partitions.size();
+    std::size_t known = 0;
+    for (const auto& [name, topic] : coordinator_.topics()) {
+        known += static_cast<std::size_t>(topic.partitions);
+    }
+    const auto& topics = metadata_.image().topics();
+    if (partitions == known && topics.size() == coordinator_.topics().size()) return;
+    CoordinatorTopics all;
+    for (const auto& topic : topics) {
+        all[topic->name] = {topic->id, static_cast<std::int32_t>(topic->partitions.size())};
+    }
+    coordinator_.on_topics(std::move(all));
 }
 
 void Broker::apply_partition(Time now, const PartitionRecord& partition, Effects& effects)
