@@ -121,6 +121,15 @@ struct BrokerConfig {
     Duration group_initial_rebalance_delay_ms = milliseconds(3'000);
     Duration group_min_session_timeout_ms = milliseconds(6'000);
     Duration group_max_session_timeout_ms = milliseconds(1'800'000);
+    std::int64_t group_max_size = 2'147'483'647;
+    std::vector<std::string> group_consumer_assignors{"uniform", "range"};
+    Duration group_consumer_assignment_interval_ms = milliseconds(1'000);
+    Duration group_consumer_heartbeat_interval_ms = milliseconds(5'000);
+    Duration group_consumer_session_timeout_ms = milliseconds(45'000);
+    std::int64_t group_consumer_max_size = 2'147'483'647;
+    std::int64_t offset_metadata_max_bytes = 4'096;
+    Duration offsets_retention_minutes = seconds(7 * 86'400);
+    Duration offsets_retention_check_interval_ms = milliseconds(600'000);
     std::int64_t offsets_topic_num_partitions = 50;
     std::int64_t offsets_topic_replication_factor = 3;
     Duration offsets_commit_timeout_ms = milliseconds(5'000);
@@ -221,6 +230,7 @@ struct ConsumerConfig {
     std::vector<std::string> partition_assignment_strategy{"range", "cooperative-sticky"};
     std::string client_rack;
     GroupProtocol group_protocol = GroupProtocol::classic;
+    std::string group_remote_assignor;  ///< empty: the coordinator chooses
     Duration connections_max_idle_ms = milliseconds(540'000);
 
     static ConsumerConfig from(const ConfigMap& values);

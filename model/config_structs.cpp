@@ -59,8 +59,10 @@ public:
     {
         const std::string* value = text(name);
         if (value == nullptr) return;
-        const bool in_seconds = find_config(scope_, name)->unit == ConfigUnit::seconds;
-        const std::int64_t unit = in_seconds ? 1'000'000'000 : 1'000'000;
+        const ConfigUnit written = find_config(scope_, name)->unit;
+        const std::int64_t unit = written == ConfigUnit::minutes   ? 60'000'000'000
+                                  : written == ConfigUnit::seconds ? 1'000'000'000
+                                                                   : 1'000'000;
         if (__builtin_mul_overflow(number(*value), unit, &field.nanoseconds)) {
             field = unlimited_duration;
         }
@@ -112,6 +114,28 @@ constexpr std::array compression_words{
 constexpr std::array isolation_words{
     Word<IsolationLevel>{"read_uncommitted", IsolationLevel::read_uncommitted},
     Word<IsolationLevel>{"read_committed", IsolationLevel::read_committed}};
+
+/// "org.apache.kafka.clients.consumer.RangeAssignor" or "range" is "range".
+std::string short_assignor_name(std::string_view name)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> classes{{
+        {"RangeAssignor", "range"},
+        {"RoundRobinAssignor", "roundrobin"},
+        {"CooperativeStickyAssignor", "cooperative-sticky"},
+        {"StickyAssignor", "sticky"},
+    }};
+    for (const auto& [class_name, short_name] : classes) {
+        if (name.ends_with(class_name)) return std::string(short_name);
+    }
+    return std::string(name);
+}
+
+std::vector<std::string> assignor_names(std::string_view list)
+{
+    std::vector<std::string> names = names_in(list);
+    for (std::string& each : names) each = short_assignor_name(each);
+    return names;
+}
 
 void read_replication(const Reader& reader, BrokerConfig& config)
 {
@@ -190,6 +214,19 @@ void read_coordinators(const Reader& reader, BrokerConfig& config)
     reader.read("group.initial.rebalance.delay.ms", config.group_initial_rebalance_delay_ms);
     reader.read("group.min.session.timeout.ms", config.group_min_session_timeout_ms);
     reader.read("group.max.session.timeout.ms", config.group_max_session_timeout_ms);
+    reader.read("group.max.size", config.group_max_size);
+    reader.read("group.consumer.assignment.interval.ms",
+                config.group_consumer_assignment_interval_ms);
+    reader.read("group.consumer.heartbeat.interval.ms",
+                config.group_consumer_heartbeat_interval_ms);
+    reader.read("group.consumer.session.timeout.ms", config.group_consumer_session_timeout_ms);
+    reader.read("group.consumer.max.size", config.group_consumer_max_size);
+    reader.read("offset.metadata.max.bytes", config.offset_metadata_max_bytes);
+    reader.read("offsets.retention.minutes", config.offsets_retention_minutes);
+    reader.read("offsets.retention.check.interval.ms", config.offsets_retention_check_interval_ms);
+    if (const std::string* list = reader.text("group.consumer.assignors")) {
+        config.group_consumer_assignors = assignor_names(*list);
+    }
     reader.read("offsets.topic.num.partitions", config.offsets_topic_num_partitions);
     reader.read("offsets.topic.replication.factor", config.offsets_topic_replication_factor);
     reader.read("offsets.commit.timeout.ms", config.offsets_commit_timeout_ms);
@@ -202,28 +239,6 @@ std::string lower_case(std::string text)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }
     return text;
-}
-
-/// "org.apache.kafka.clients.consumer.RangeAssignor" or "range" is "range".
-std::string short_assignor_name(std::string_view name)
-{
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> classes{{
-        {"RangeAssignor", "range"},
-        {"RoundRobinAssignor", "roundrobin"},
-        {"CooperativeStickyAssignor", "cooperative-sticky"},
-        {"StickyAssignor", "sticky"},
-    }};
-    for (const auto& [class_name, short_name] : classes) {
-        if (name.ends_with(class_name)) return std::string(short_name);
-    }
-    return std::string(name);
-}
-
-std::vector<std::string> assignor_names(std::string_view list)
-{
-    std::vector<std::string> names = names_in(list);
-    for (std::string& each : names) each = short_assignor_name(each);
-    return names;
 }
 
 void read_offset_reset(const Reader& reader, ConsumerConfig& config)
@@ -337,6 +352,7 @@ ConsumerConfig ConsumerConfig::from(const ConfigMap& values)
         config.partition_assignment_strategy = assignor_names(*list);
     }
     reader.read("client.rack", config.client_rack);
+    reader.read("group.remote.assignor", config.group_remote_assignor);
     if (const std::string* protocol = reader.text("group.protocol")) {
         config.group_protocol =
             lower_case(*protocol) == "consumer" ? GroupProtocol::consumer : GroupProtocol::classic;

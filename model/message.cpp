@@ -58,6 +58,8 @@ constexpr std::array api_names{
     std::string_view{"EndQuorumEpoch"},
     std::string_view{"QuorumFetch"},
     std::string_view{"QuorumFetch"},
+    std::string_view{"ConsumerGroupHeartbeat"},
+    std::string_view{"ConsumerGroupHeartbeat"},
 };
 static_assert(api_names.size() == std::variant_size_v<MessageBody>);
 
@@ -146,21 +148,22 @@ struct WireSize {
     std::uint32_t operator()(const FindCoordinatorResponse&) const { return response_header + 45; }
     std::uint32_t operator()(const JoinGroupRequest& m) const
     {
-        return request_header + 40 + length(m.group) + length(m.member_id) +
+        return request_header + 40 + length(m.group) + length(m.member_id) + count(m.instance_id) +
                count(m.protocols) * (20 + name * count(m.topics) + 4 * count(m.owned.partitions));
     }
     std::uint32_t operator()(const JoinGroupResponse& m) const
     {
         std::uint32_t bytes = response_header + 45 + 2 * length(m.member_id);
         for (const auto& each : m.members) {
-            bytes += length(each.member_id) + 20 + name * count(each.topics) +
-                     4 * count(each.owned.partitions);
+            bytes += length(each.member_id) + count(each.instance_id) + 20 +
+                     name * count(each.topics) + 4 * count(each.owned.partitions);
         }
         return bytes;
     }
     std::uint32_t operator()(const SyncGroupRequest& m) const
     {
-        std::uint32_t bytes = request_header + 30 + length(m.group) + length(m.member_id);
+        std::uint32_t bytes =
+            request_header + 30 + length(m.group) + length(m.member_id) + count(m.instance_id);
         for (const auto& each : m.assignments) {
             bytes += length(each.member_id) + 14 + name + 4 * count(each.partitions);
         }
@@ -172,18 +175,22 @@ struct WireSize {
     }
     std::uint32_t operator()(const HeartbeatRequest& m) const
     {
-        return request_header + 8 + length(m.group) + length(m.member_id);
+        return request_header + 8 + length(m.group) + length(m.member_id) + count(m.instance_id);
     }
     std::uint32_t operator()(const HeartbeatResponse&) const { return response_header + 7; }
     std::uint32_t operator()(const LeaveGroupRequest& m) const
     {
-        return request_header + 10 + length(m.group) + length(m.member_id);
+        std::uint32_t bytes = request_header + 10 + length(m.group);
+        for (const auto& each : m.members) {
+            bytes += length(each.member_id) + count(each.instance_id);
+        }
+        return bytes;
     }
     std::uint32_t operator()(const LeaveGroupResponse&) const { return response_header + 50; }
     std::uint32_t operator()(const OffsetCommitRequest& m) const
     {
         return request_header + 9 + 18 + length(m.group) + length(m.member_id) +
-               18 * count(m.partitions);
+               count(m.instance_id) + 18 * count(m.partitions);
     }
     std::uint32_t operator()(const OffsetCommitResponse& m) const
     {
@@ -270,6 +277,18 @@ struct WireSize {
         std::uint32_t bytes = response_header + 12 + 18 + 60;
         for (const MetadataBatchPtr& batch : m.batches) bytes += size_of(*batch);
         return bytes;
+    }
+    std::uint32_t operator()(const ConsumerGroupHeartbeatRequest& m) const
+    {
+        const std::uint32_t topics = m.topics ? name * count(*m.topics) : 0;
+        const std::uint32_t owned = m.owned ? 18 + 4 * count(*m.owned) : 0;
+        return request_header + 16 + length(m.group) + length(m.member_id) + length(m.rack) +
+               count(m.instance_id) + (m.assignor ? length(*m.assignor) : 1) + topics + owned;
+    }
+    std::uint32_t operator()(const ConsumerGroupHeartbeatResponse& m) const
+    {
+        const std::uint32_t owned = m.assignment ? 18 + 4 * count(*m.assignment) : 0;
+        return response_header + 18 + length(m.member_id) + owned;
     }
 };
 
@@ -385,6 +404,16 @@ struct Digest {
     std::uint64_t operator()(const SyncGroupResponse& m) const
     {
         return fold_all(seed, m.error, m.partitions);
+    }
+    std::uint64_t operator()(const ConsumerGroupHeartbeatRequest& m) const
+    {
+        const std::uint64_t hash = fold_all(seed, m.member_id, m.member_epoch);
+        return m.owned ? fold_all(hash, *m.owned) : hash;
+    }
+    std::uint64_t operator()(const ConsumerGroupHeartbeatResponse& m) const
+    {
+        const std::uint64_t hash = fold_all(seed, m.error, m.member_id, m.member_epoch);
+        return m.assignment ? fold_all(hash, *m.assignment) : hash;
     }
     template <class Other>
     std::uint64_t operator()(const Other&) const

@@ -45,12 +45,42 @@ struct MemberRecord {
     std::vector<TopicId> subscription;
     std::int64_t session_timeout_ms{};
     std::int64_t rebalance_timeout_ms{};
+    std::string instance_id;  ///< empty: a dynamic member
+};
+
+/// A member of a KIP-848 group, as it is written when it changes. Kafka has three records for this:
+/// ConsumerGroupMemberMetadata, ConsumerGroupTargetAssignmentMember and
+/// ConsumerGroupCurrentMemberAssignment.
+struct ConsumerMemberRecord {
+    /// Of a partition, and since which member epoch the member has it.
+    struct Owned {
+        TopicPartition partition;
+        std::int32_t epoch{};
+        bool operator==(const Owned&) const = default;
+    };
+    std::string client_id, instance_id, rack;
+    std::int64_t rebalance_timeout_ms = -1;
+    std::vector<std::string> topics;
+    std::string assignor;  ///< empty: none asked for
+    std::vector<TopicPartition> target;
+    std::int32_t epoch{}, previous_epoch{};
+    std::uint8_t state{};
+    std::vector<Owned> assigned, pending_revocation;
+    std::vector<std::string> classic_protocols;  ///< of a member that speaks the classic protocol
+    std::int64_t session_timeout_ms{};           ///< of such a member
+    bool operator==(const ConsumerMemberRecord&) const = default;
 };
 
 /// What the group coordinator writes to __consumer_offsets (records OffsetCommit and
 /// GroupMetadata of Kafka).
 struct CoordinatorRecord {
-    enum class Kind : std::uint8_t { offset_commit, group_metadata, tombstone };
+    enum class Kind : std::uint8_t {
+        offset_commit,
+        group_metadata,
+        tombstone,       ///< the group ends, and its offsets with it
+        consumer_group,  ///< `generation` is the group epoch
+        consumer_member  ///< `member` of `member_id`; null: it is gone
+    };
     Kind kind = Kind::offset_commit;
     std::string group;
     TopicPartition partition;
@@ -61,6 +91,11 @@ struct CoordinatorRecord {
     std::string protocol;
     std::string leader;
     std::vector<MemberRecord> members;
+    std::string protocol_type;        ///< of a classic group; empty: it only keeps offsets
+    std::int32_t assignment_epoch{};  ///< of a KIP-848 group
+    std::uint64_t topics_hash{};      ///< of what it subscribes to, as last seen
+    std::string member_id;
+    std::shared_ptr<const ConsumerMemberRecord> member;
     std::int32_t offset_delta{};  ///< set when it is written, as are the sizes
     std::int32_t key_size{}, value_size = -1;
 };

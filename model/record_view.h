@@ -43,8 +43,11 @@ void visit_records(const RecordBatch& batch, Visit visit)
     }
     for (const CoordinatorRecord& each : batch.data->coordinator) {
         const std::string key = key_of(each);
-        visit(RecordView{each.offset_delta, key, false,
-                         each.kind == CoordinatorRecord::Kind::tombstone, batch.max_timestamp_ms});
+        using Kind = CoordinatorRecord::Kind;
+        const bool gone = each.kind == Kind::tombstone ||
+                          (each.kind == Kind::offset_commit && each.offset == no_offset) ||
+                          (each.kind == Kind::consumer_member && each.member == nullptr);
+        visit(RecordView{each.offset_delta, key, false, gone, batch.max_timestamp_ms});
     }
 }
 

@@ -101,6 +101,7 @@ void Broker::apply_metadata(Time now, Effects& effects)
         // Roles of an earlier life are none of ours: the image must know this incarnation.
         if (!metadata_.caught_up() || !lifecycle_.ready()) return;
         roles_applied_ = true;
+        tell_coordinator_of_topics();
         for (const auto& topic : metadata_.image().topics()) {
             for (const auto& each : topic->partitions) apply_partition(now, *each, effects);
         }
@@ -126,6 +127,8 @@ void Broker::apply_metadata(Time now, Effects& effects)
             }
         }
     }
+    if (!changes.partitions.empty() || !changes.removed_topics.empty())
+        tell_coordinator_of_topics();
     for (const TopicPartition changed : changes.partitions) {
         const PartitionRecord* partition = metadata_.image().partition(changed);
         if (partition != nullptr) apply_partition(now, *partition, effects);
@@ -141,6 +144,18 @@ void Broker::apply_metadata(Time now, Effects& effects)
     if (changes.anything) {
         effects.trace(event::MetadataApplied{metadata_.applied()});
     }
+}
+
+/// Only names and numbers of partitions count for it: the rest of a change is no news.
+void Broker::tell_coordinator_of_topics()
+{
+    CoordinatorTopics all;
+    for (const auto& topic : metadata_.image().topics()) {
+        if (topic->id == no_topic) continue;
+        all[topic->name] = {topic->id, static_cast<std::int32_t>(topic->partitions.size())};
+    }
+    if (all == coordinator_.topics()) return;
+    coordinator_.on_topics(std::move(all));
 }
 
 void Broker::apply_partition(Time now, const PartitionRecord& partition, Effects& effects)

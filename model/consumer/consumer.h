@@ -114,9 +114,13 @@ private:
     bool prepare_rejoin(const ConsumerStep& step);
     bool reads_on() const;
     void take_assignment(const ConsumerStep& step, const std::vector<TopicPartition>& partitions);
-    void announce_revocation(const ConsumerStep& step);
+    void announce_revocation(const ConsumerStep& step,
+                             const std::vector<TopicPartition>& partitions);
+    bool waits_for_revocation(const ConsumerStep& step,
+                              const std::vector<TopicPartition>& partitions);
     void give_up_partitions(const ConsumerStep& step);
-    void give_up_what_moves(const ConsumerStep& step, const std::vector<TopicPartition>& assigned);
+    void give_up_what_moves(const ConsumerStep& step, const std::vector<TopicPartition>& moves);
+    std::vector<TopicPartition> owned_beyond(const std::vector<TopicPartition>& assigned) const;
     std::vector<TopicPartition> owned() const;
     void assign_everything(const ConsumerStep& step);
     bool deliver(const ConsumerStep& step);

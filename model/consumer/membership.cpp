@@ -138,6 +138,7 @@ void Membership::send_join(const ConsumerStep& step)
     request.protocols = protocols_;
     request.topics = settings_.topics;
     request.owned = claim_;
+    request.instance_id = config.group_instance_id;
     state_ = MemberState::joining;
     next_heartbeat_ = never;
     const std::uint32_t correlation = send_to_coordinator(step, join_cookie, std::move(request));
@@ -167,7 +168,9 @@ void Membership::on_joined(const ConsumerStep& step, const JoinGroupResponse& re
     request.group = settings_.config.group_id;
     request.generation = generation_;
     request.member_id = member_id_;
-    if (is_leader()) request.assignments = hand_out(step, response);
+    request.instance_id = settings_.config.group_instance_id;
+    request.protocol = protocol_;
+    if (is_leader() && !response.skip_assignment) request.assignments = hand_out(step, response);
     const std::uint32_t correlation = send_to_coordinator(step, sync_cookie, std::move(request));
     step.connections.set_deadline(correlation,
                                   step.now + settings_.config.max_poll_interval_ms + seconds(5));
@@ -229,6 +232,7 @@ void Membership::retry_join(const ConsumerStep& step, Error error)
         case Error::unknown_member_id:
         case Error::illegal_generation: reset_generation(); return;
         case Error::rebalance_in_progress: return;
+        case Error::fenced_instance_id: stop_for_good(); return;
         case Error::coordinator_not_available:
         case Error::not_coordinator:
         case Error::network_exception: coordinator_unknown(step.now); return;
@@ -247,12 +251,21 @@ void Membership::reset_generation()
     lost_ = true;
 }
 
+/// FencedInstanceIdException: somebody else has the instance now. The application does not get over
+/// it, so nobody joins again.
+void Membership::stop_for_good()
+{
+    reset_generation();
+    rejoin_needed_ = false;
+}
+
 void Membership::send_heartbeat(const ConsumerStep& step)
 {
     HeartbeatRequest request;
     request.group = settings_.config.group_id;
     request.generation = generation_;
     request.member_id = member_id_;
+    request.instance_id = settings_.config.group_instance_id;
     heartbeat_in_flight_ = true;
     send_to_coordinator(step, heartbeat_cookie, std::move(request));
 }
@@ -269,8 +282,8 @@ void Membership::on_heartbeat(const ConsumerStep& step, Error error)
             rejoin_needed_ = true;
             return;
         case Error::unknown_member_id:
-        case Error::illegal_generation:
-        case Error::fenced_instance_id: reset_generation(); return;
+        case Error::illegal_generation: reset_generation(); return;
+        case Error::fenced_instance_id: stop_for_good(); return;
         case Error::not_coordinator:
         case Error::coordinator_not_available: coordinator_unknown(step.now); break;
         default: break;
@@ -289,6 +302,7 @@ void Membership::on_commit_error(const ConsumerStep& step, Error error)
         case Error::illegal_generation:
             if (state_ == MemberState::stable) reset_generation();
             return;
+        case Error::fenced_instance_id: stop_for_good(); return;
         default: return;
     }
 }
@@ -313,8 +327,9 @@ void Membership::leave(const ConsumerStep& step)
                           step.connections.ready({coordinator_, channel::coordinator});
     // Static members stay until their session is over.
     if (can_tell && settings_.config.group_instance_id.empty()) {
-        send_to_coordinator(step, leave_cookie,
-                            LeaveGroupRequest{settings_.config.group_id, member_id_});
+        LeaveGroupRequest request{.group = settings_.config.group_id, .members = {}};
+        request.members.push_back({.member_id = member_id_, .instance_id = ""});
+        send_to_coordinator(step, leave_cookie, std::move(request));
     }
     reset_generation();
 }

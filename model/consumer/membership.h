@@ -75,6 +75,7 @@ public:
 
 private:
     void reset_generation();
+    void stop_for_good();
     void send_join(const ConsumerStep& step);
     OwnedClaim claim(const std::vector<TopicPartition>& owned) const;
     void retry_join(const ConsumerStep& step, Error error);

@@ -68,14 +68,12 @@ void Consumer::on_application(const ConsumerStep&, const control::PausePartition
 }
 
 /// A crash in between is the end of both.
-void Consumer::announce_revocation(const ConsumerStep& step)
+void Consumer::announce_revocation(const ConsumerStep& step,
+                                   const std::vector<TopicPartition>& partitions)
 {
     if (!settings_.outside) return;
     revoking_ = true;
-    std::vector<TopicPartition> owned;
-    for (const ConsumedPartition& each : fetcher_.partitions()) owned.push_back(each.partition);
-    step.effects.trace(
-        event::RevocationBegan{settings_.id, settings_.config.group_id, std::move(owned)});
+    step.effects.trace(event::RevocationBegan{settings_.id, settings_.config.group_id, partitions});
 }
 
 }  // namespace gregor

@@ -32,7 +32,11 @@ bool Consumer::coordinate(const ConsumerStep& step)
         join_prepared_ = false;
         give_up_partitions(step);
     }
-    if (synced_) take_assignment(step, *std::exchange(synced_, std::nullopt));
+    if (synced_) {
+        const std::vector<TopicPartition> moves = owned_beyond(*synced_);
+        if (!moves.empty() && waits_for_revocation(step, moves)) return false;
+        take_assignment(step, *std::exchange(synced_, std::nullopt));
+    }
     if (!membership_.coordinator_ready(step) && membership_.state() != MemberState::stable) {
         return false;
     }
@@ -57,7 +61,7 @@ bool Consumer::prepare_rejoin(const ConsumerStep& step)
     if (join_prepared_) return true;
     if (thread_ == Thread::polling && !fetcher_.partitions().empty()) {
         thread_ = Thread::preparing_rejoin;
-        announce_revocation(step);
+        if (!membership_.cooperative()) announce_revocation(step, owned());
         if (auto_commits() && commit(step, sync_commit_cookie)) return false;
     }
     const bool committing = commit_in_flight_ && membership_.coordinator() != no_broker;
@@ -69,6 +73,21 @@ bool Consumer::prepare_rejoin(const ConsumerStep& step)
         give_up_partitions(step);
     }
     return true;
+}
+
+/// An application outside is told what goes, and poll() goes on when it has done with it.
+bool Consumer::waits_for_revocation(const ConsumerStep& step,
+                                    const std::vector<TopicPartition>& partitions)
+{
+    if (!settings_.outside) return false;
+    if (thread_ == Thread::polling) {
+        thread_ = Thread::preparing_rejoin;
+        announce_revocation(step, partitions);
+    }
+    const bool committing = commit_in_flight_ && membership_.coordinator() != no_broker;
+    if (committing || revoking_) return true;
+    thread_ = Thread::polling;
+    return false;
 }
 
 std::vector<TopicPartition> Consumer::owned() const
@@ -87,16 +106,23 @@ void Consumer::give_up_partitions(const ConsumerStep& step)
     fetcher_.assign({});
 }
 
-/// What the assignment leaves out goes to somebody else: the member gives it up and joins again, so
-/// that the new owner can get it (KIP-429). Nothing is committed here, as in Kafka.
-void Consumer::give_up_what_moves(const ConsumerStep& step,
-                                  const std::vector<TopicPartition>& assigned)
+/// What an assignment leaves out.
+std::vector<TopicPartition> Consumer::owned_beyond(
+    const std::vector<TopicPartition>& assigned) const
 {
     std::vector<TopicPartition> moves;
     for (const TopicPartition each : owned()) {
         const bool stays = std::find(assigned.begin(), assigned.end(), each) != assigned.end();
         if (!stays) moves.push_back(each);
     }
+    return moves;
+}
+
+/// What goes to somebody else: the member gives it up and joins again, so that the new owner can
+/// get it (KIP-429). Nothing is committed here, as in Kafka.
+void Consumer::give_up_what_moves(const ConsumerStep& step,
+                                  const std::vector<TopicPartition>& moves)
+{
     if (moves.empty()) return;
     step.effects.trace(event::PartitionsRevoked{settings_.id, settings_.config.group_id, moves});
     pool_.forget(moves);
@@ -108,7 +134,7 @@ void Consumer::take_assignment(const ConsumerStep& step,
 {
     assigned_once_ = true;
     join_prepared_ = false;
-    if (membership_.cooperative()) give_up_what_moves(step, partitions);
+    if (membership_.cooperative()) give_up_what_moves(step, owned_beyond(partitions));
     next_auto_commit_ = step.now + settings_.config.auto_commit_interval_ms;
     std::vector<TopicPartition> sorted = partitions;
     std::sort(sorted.begin(), sorted.end());
@@ -299,6 +325,7 @@ bool Consumer::commit(const ConsumerStep& step, std::uint32_t cookie)
     request.group = settings_.config.group_id;
     request.generation = membership_.generation();
     request.member_id = membership_.member_id();
+    request.instance_id = settings_.config.group_instance_id;
     commit_in_flight_ = true;
     membership_.send_to_coordinator(step, cookie, std::move(request));
     return true;

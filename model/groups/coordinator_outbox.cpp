@@ -8,16 +8,43 @@ namespace gregor {
 
 namespace {
 
+constexpr std::int32_t topic_name = 10;
+
+/// As the three records that Kafka writes of a member, in one: names, and for each partition four
+/// bytes of its number.
+void measure_member(CoordinatorRecord& record)
+{
+    record.key_size += 2 + static_cast<std::int32_t>(record.member_id.size());
+    if (record.member == nullptr) return;
+    const ConsumerMemberRecord& member = *record.member;
+    constexpr std::size_t numbers = 3 * 2 + 4 + 4 + 4 + 1 + 3 * 16;
+    const std::size_t names = member.client_id.size() + member.instance_id.size() +
+                              member.rack.size() + member.assignor.size() + 4;
+    const std::size_t partitions =
+        member.target.size() + member.assigned.size() + member.pending_revocation.size();
+    record.value_size = static_cast<std::int32_t>(numbers + names + 4 * partitions) +
+                        topic_name * static_cast<std::int32_t>(member.topics.size());
+}
+
 /// Bytes of a record's key and value (schemas OffsetCommitKey/Value, GroupMetadataKey/Value), with
 /// ten bytes for a topic's name.
 void measure(CoordinatorRecord& record)
 {
-    constexpr std::int32_t topic_name = 10;
     const auto group = static_cast<std::int32_t>(record.group.size());
     record.key_size = 2 + 2 + group;
-    if (record.kind == CoordinatorRecord::Kind::tombstone) return;
-    if (record.kind == CoordinatorRecord::Kind::offset_commit) {
+    using Kind = CoordinatorRecord::Kind;
+    if (record.kind == Kind::tombstone) return;
+    if (record.kind == Kind::consumer_group) {
+        record.value_size = 2 + 4 + 8 + 2 + 4;
+        return;
+    }
+    if (record.kind == Kind::consumer_member) {
+        measure_member(record);
+        return;
+    }
+    if (record.kind == Kind::offset_commit) {
         record.key_size += 2 + topic_name + 4;
+        if (record.offset == no_offset) return;
         record.value_size = 2 + 8 + 4 + 2 + 8;
         return;
     }

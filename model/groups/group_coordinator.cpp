@@ -24,13 +24,6 @@ Error answer_for(Error append_error)
     }
 }
 
-OffsetCommitResponse commit_answer(const std::vector<TopicPartition>& partitions, Error error)
-{
-    OffsetCommitResponse response;
-    for (const TopicPartition each : partitions) response.partitions.push_back({each, error});
-    return response;
-}
-
 }  // namespace
 
 GroupCoordinator::GroupCoordinator(BrokerId broker, const BrokerConfig& config, std::uint64_t seed)
@@ -72,8 +65,26 @@ ClassicGroup* GroupCoordinator::find(const std::string& group)
 
 ClassicGroup& GroupCoordinator::make(const std::string& group)
 {
-    return groups_
-        .try_emplace(group, group, partition_of(group), config_.group_initial_rebalance_delay_ms)
+    const ClassicGroup::Limits limits{config_.group_initial_rebalance_delay_ms,
+                                      config_.group_max_size};
+    return groups_.try_emplace(group, group, partition_of(group), limits).first->second;
+}
+
+ConsumerGroup* GroupCoordinator::find_consumer_group(const std::string& group)
+{
+    const auto found = consumer_groups_.find(group);
+    return found == consumer_groups_.end() ? nullptr : &found->second;
+}
+
+ConsumerGroup& GroupCoordinator::make_consumer_group(const std::string& group)
+{
+    ConsumerGroup::Settings settings{
+        .assignors = config_.group_consumer_assignors,
+        .assignment_interval = config_.group_consumer_assignment_interval_ms,
+        .heartbeat_interval = config_.group_consumer_heartbeat_interval_ms,
+        .session_timeout = config_.group_consumer_session_timeout_ms,
+        .max_size = config_.group_consumer_max_size};
+    return consumer_groups_.try_emplace(group, group, partition_of(group), std::move(settings))
         .first->second;
 }
 
@@ -91,6 +102,8 @@ void GroupCoordinator::on_request(Time now, const Envelope& from, Message&& mess
         heartbeat(step, parked, *beat);
     } else if (const auto* leaving = std::get_if<LeaveGroupRequest>(&body)) {
         leave(step, parked, *leaving);
+    } else if (const auto* all = std::get_if<ConsumerGroupHeartbeatRequest>(&body)) {
+        consumer_heartbeat(step, parked, *all);
     } else if (const auto* offsets = std::get_if<OffsetCommitRequest>(&body)) {
         commit(step, parked, *offsets);
     } else if (const auto* wanted = std::get_if<OffsetFetchRequest>(&body)) {
@@ -110,6 +123,10 @@ void GroupCoordinator::join(const CoordinatorStep& step, const ParkedRequest& fr
     const bool in_range = request.session_timeout >= config_.group_min_session_timeout_ms &&
                           request.session_timeout <= config_.group_max_session_timeout_ms;
     if (refusal.error == Error::none && !in_range) refusal.error = Error::invalid_session_timeout;
+    const ConsumerGroup* other = find_consumer_group(request.group);
+    if (refusal.error == Error::none && other != nullptr && !other->members().empty()) {
+        refusal.error = Error::inconsistent_group_protocol;
+    }
     const bool missing = find(request.group) == nullptr;
     if (refusal.error == Error::none && missing && !request.member_id.empty()) {
         refusal.error = Error::unknown_member_id;
@@ -118,6 +135,7 @@ void GroupCoordinator::join(const CoordinatorStep& step, const ParkedRequest& fr
         step.answer(from, refusal);
         return;
     }
+    consumer_groups_.erase(request.group);  // one without members gives way
     make(request.group).on_join(step, from, request, random_);
 }
 
@@ -157,57 +175,57 @@ void GroupCoordinator::leave(const CoordinatorStep& step, const ParkedRequest& f
     response.error = availability(request.group);
     ClassicGroup* group = find(request.group);
     if (response.error == Error::none) {
-        response.error =
-            group == nullptr ? Error::unknown_member_id : group->on_leave(step, request.member_id);
-    }
-    step.answer(from, response);
-}
-
-void GroupCoordinator::commit(const CoordinatorStep& step, const ParkedRequest& from,
-                              const OffsetCommitRequest& request)
-{
-    std::vector<TopicPartition> partitions;
-    for (const auto& each : request.partitions) partitions.push_back(each.partition);
-    Error error = availability(request.group);
-    ClassicGroup* group = find(request.group);
-    if (error == Error::none) {
         if (group != nullptr) {
-            error = group->on_commit(step.now, request);
-        } else if (request.generation >= 0) {
-            error = Error::group_id_not_found;
-        }
-    }
-    if (error != Error::none || partitions.empty()) {
-        step.answer(from, commit_answer(partitions, error));
-        return;
-    }
-    if (group == nullptr) make(request.group);  // a group that only keeps offsets
-    Commit commit{from, {}};
-    for (const auto& each : request.partitions) {
-        CoordinatorRecord record;
-        record.group = request.group;
-        record.partition = each.partition;
-        record.offset = each.offset;
-        record.leader_epoch = each.leader_epoch;
-        record.commit_timestamp_ms = to_milliseconds(step.effects.wall_clock());
-        commit.records.push_back(std::move(record));
-    }
-    const std::uint64_t ticket = step.append(partition_of(request.group), commit.records);
-    commits_.emplace(ticket, std::move(commit));
-}
-
-void GroupCoordinator::fetch(const CoordinatorStep& step, const ParkedRequest& from,
-                             const OffsetFetchRequest& request) const
-{
-    OffsetFetchResponse response;
-    response.error = availability(request.group);
-    if (response.error == Error::none) {
-        for (const TopicPartition each : request.partitions) {
-            const OffsetStore::Committed known = offsets_.get(request.group, each);
-            response.partitions.push_back({each, known.offset, known.leader_epoch});
+            response = group->on_leave(step, request);
+        } else {
+            response.members.assign(request.members.size(), Error::unknown_member_id);
         }
     }
     step.answer(from, std::move(response));
+}
+
+/// A group of the classic protocol without members gives way. (With members it would be converted;
+/// that is not modelled: it answers as with group.consumer.migration.policy=disabled.)
+Error GroupCoordinator::join_consumer_group(const ConsumerGroupHeartbeatRequest& request)
+{
+    if (find_consumer_group(request.group) != nullptr) return Error::none;
+    const ClassicGroup* other = find(request.group);
+    const bool taken = other != nullptr && other->state() != GroupState::empty;
+    if (request.member_epoch != 0 || taken) return Error::group_id_not_found;
+    groups_.erase(request.group);
+    make_consumer_group(request.group);
+    return Error::none;
+}
+
+void GroupCoordinator::consumer_heartbeat(const CoordinatorStep& step, const ParkedRequest& from,
+                                          const ConsumerGroupHeartbeatRequest& request)
+{
+    ConsumerGroupHeartbeatResponse response;
+    response.error = ConsumerGroup::check(request, config_.group_consumer_assignors);
+    if (response.error == Error::none) response.error = availability(request.group);
+    if (response.error == Error::none) response.error = join_consumer_group(request);
+    if (response.error != Error::none) {
+        step.answer(from, std::move(response));
+        return;
+    }
+    ConsumerGroup& group = *find_consumer_group(request.group);
+    response = group.on_heartbeat(step, request, {topics_, topics_version_});
+    const auto now_ms = to_milliseconds(step.effects.wall_clock());
+    std::vector<CoordinatorRecord> records = group.take_records(now_ms);
+    if (records.empty()) {
+        step.answer(from, std::move(response));
+        return;
+    }
+    const auto ticket = step.append(group.offsets_partition(), std::move(records));
+    heartbeats_.emplace(ticket, Heartbeat{from, std::move(response), request.group});
+}
+
+/// What happened without a request.
+void GroupCoordinator::write_changes(const CoordinatorStep& step, ConsumerGroup& group)
+{
+    std::vector<CoordinatorRecord> records =
+        group.take_records(to_milliseconds(step.effects.wall_clock()));
+    if (!records.empty()) step.append(group.offsets_partition(), std::move(records));
 }
 
 void GroupCoordinator::on_append_committed(Time now, std::uint64_t ticket, Error error,
@@ -220,24 +238,16 @@ void GroupCoordinator::on_append_committed(Time now, std::uint64_t ticket, Error
         const Commit done = std::move(waiting->second);
         commits_.erase(waiting);
         finish_commit(step, done, answer);
+    } else if (auto beat = heartbeats_.extract(ticket)) {
+        ConsumerGroupHeartbeatResponse response = std::move(beat.mapped().response);
+        if (answer != Error::none) response = {.error = answer};
+        step.answer(beat.mapped().from, std::move(response));
     } else {
         for (auto& [name, group] : groups_) {
             if (group.on_append_committed(step, ticket, answer)) break;
         }
     }
     arm(step);
-}
-
-void GroupCoordinator::finish_commit(const CoordinatorStep& step, const Commit& commit, Error error)
-{
-    std::vector<TopicPartition> partitions;
-    for (const CoordinatorRecord& record : commit.records) {
-        partitions.push_back(record.partition);
-        if (error != Error::none) continue;
-        offsets_.put(record);
-        step.effects.trace(event::OffsetCommitted{record.group, record.partition, record.offset});
-    }
-    step.answer(commit.from, commit_answer(partitions, error));
 }
 
 void GroupCoordinator::on_timer(Time now, Effects& effects)
@@ -247,98 +257,30 @@ void GroupCoordinator::on_timer(Time now, Effects& effects)
     for (auto& [name, group] : groups_) {
         if (group.next_deadline() <= now) group.on_timer(step);
     }
+    for (auto& [name, group] : consumer_groups_) {
+        if (group.next_deadline() > now) continue;
+        group.on_timer(step);
+        write_changes(step, group);
+    }
+    if (next_expiry_ <= now) {
+        next_expiry_ = never;
+        expire_offsets(now, effects);
+    }
     arm(step);
 }
 
 void GroupCoordinator::arm(const CoordinatorStep& step)
 {
-    Time next = never;
+    const bool any = !groups_.empty() || !consumer_groups_.empty();
+    if (any && next_expiry_ == never) {
+        next_expiry_ = step.now + config_.offsets_retention_check_interval_ms;
+    }
+    Time next = next_expiry_;
     for (const auto& [name, group] : groups_) next = std::min(next, group.next_deadline());
+    for (const auto& [name, group] : consumer_groups_) next = std::min(next, group.next_deadline());
     if (next >= armed_at_) return;
     armed_at_ = std::max(next, step.now);
     step.effects.set_timer(timer, armed_at_);
-}
-
-// --- leadership of the offsets partitions
-// ---------------------------------------------------------
-
-void GroupCoordinator::on_loading(std::int32_t partition)
-{
-    loading_.insert(partition);
-}
-
-void GroupCoordinator::on_elected(Time now, std::int32_t partition,
-                                  const std::vector<RecordBatch>& content, Effects& effects)
-{
-    const CoordinatorStep step{now, effects, outbox_};
-    drop(partition);
-    loading_.erase(partition);
-    led_.insert(partition);
-    for (const RecordBatch& batch : content) {
-        if (batch.data == nullptr) continue;
-        for (const CoordinatorRecord& record : batch.data->coordinator) replay(now, record);
-    }
-    std::int32_t groups = 0;
-    for (const auto& [name, group] : groups_) groups += group.offsets_partition() == partition;
-    effects.trace(event::CoordinatorLoaded{partition, groups});
-    arm(step);
-}
-
-void GroupCoordinator::replay(Time now, const CoordinatorRecord& record)
-{
-    switch (record.kind) {
-        case CoordinatorRecord::Kind::offset_commit:
-            make(record.group);
-            offsets_.put(record);
-            return;
-        case CoordinatorRecord::Kind::group_metadata:
-            make(record.group).restore(now, record);
-            return;
-        case CoordinatorRecord::Kind::tombstone:
-            groups_.erase(record.group);
-            offsets_.drop(record.group);
-            return;
-    }
-}
-
-void GroupCoordinator::on_resigned(Time now, std::int32_t partition, Effects& effects)
-{
-    const CoordinatorStep step{now, effects, outbox_};
-    for (auto& [name, group] : groups_) {
-        if (group.offsets_partition() == partition) group.abandon(step);
-    }
-    for (auto waiting = commits_.begin(); waiting != commits_.end();) {
-        const bool here = partition_of(waiting->second.records.front().group) == partition;
-        if (here) finish_commit(step, waiting->second, Error::not_coordinator);
-        waiting = here ? commits_.erase(waiting) : std::next(waiting);
-    }
-    drop(partition);
-    led_.erase(partition);
-    loading_.erase(partition);
-}
-
-void GroupCoordinator::drop(std::int32_t partition)
-{
-    for (auto group = groups_.begin(); group != groups_.end();) {
-        if (group->second.offsets_partition() != partition) {
-            ++group;
-            continue;
-        }
-        offsets_.drop(group->first);
-        group = groups_.erase(group);
-    }
-}
-
-void GroupCoordinator::on_end()
-{
-    groups_.clear();
-    offsets_ = OffsetStore{};
-    led_.clear();
-    loading_.clear();
-    commits_.clear();
-    outbox_.appends.clear();
-    outbox_.answered.clear();
-    armed_at_ = never;
 }
 
 }  // namespace gregor

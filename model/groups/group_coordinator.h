@@ -3,6 +3,7 @@
 #include "engine/random.h"
 #include "model/config.h"
 #include "model/groups/classic_group.h"
+#include "model/groups/consumer_group.h"
 #include "model/groups/coordinator_outbox.h"
 #include "model/groups/offset_store.h"
 
@@ -26,7 +27,8 @@ public:
     GroupCoordinator() = default;
     GroupCoordinator(BrokerId broker, const BrokerConfig& config, std::uint64_t seed);
 
-    /// JoinGroup, SyncGroup, Heartbeat, LeaveGroup, OffsetCommit, OffsetFetch.
+    /// JoinGroup, SyncGroup, Heartbeat, LeaveGroup, ConsumerGroupHeartbeat, OffsetCommit,
+    /// OffsetFetch.
     void on_request(Time now, const Envelope& from, Message&& message, Effects& effects);
     void on_timer(Time now, Effects& effects);
     /// What is to be appended to __consumer_offsets, in this order.
@@ -35,6 +37,19 @@ public:
     void on_append_committed(Time now, std::uint64_t ticket, Error error, Effects& effects);
     /// Requests that were answered since the last call.
     std::vector<ParkedRequest> take_answered();
+
+    /// What topics there are, whenever that changes.
+    void on_topics(CoordinatorTopics topics)
+    {
+        topics_ = std::move(topics);
+        ++topics_version_;
+    }
+    const CoordinatorTopics& topics() const { return topics_; }
+    /// As DeleteGroups asks: only a group without members is deleted, with its offsets.
+    Error delete_group(Time now, const std::string& group, Effects& effects);
+    /// Deletes offsets whose retention is over, and Empty groups without any; by itself every
+    /// offsets.retention.check.interval.ms.
+    void expire_offsets(Time now, Effects& effects);
 
     /// The broker leads the partition now, but has not read it yet.
     void on_loading(std::int32_t partition);
@@ -46,18 +61,32 @@ public:
     void on_end();
 
     const std::map<std::string, ClassicGroup>& groups() const { return groups_; }
+    const std::map<std::string, ConsumerGroup>& consumer_groups() const { return consumer_groups_; }
     const OffsetStore& offsets() const { return offsets_; }
+    /// offsets.topic.num.partitions
+    std::int32_t partitions() const
+    {
+        return static_cast<std::int32_t>(config_.offsets_topic_num_partitions);
+    }
     bool leads(std::int32_t partition) const { return led_.contains(partition); }
 
 private:
     struct Commit {
         ParkedRequest from;
         std::vector<CoordinatorRecord> records;
+        OffsetCommitResponse response;  ///< when they are written
+    };
+    struct Heartbeat {
+        ParkedRequest from;
+        ConsumerGroupHeartbeatResponse response;
+        std::string group;
     };
     std::int32_t partition_of(const std::string& group) const;
     Error availability(const std::string& group) const;
     ClassicGroup* find(const std::string& group);
     ClassicGroup& make(const std::string& group);
+    ConsumerGroup* find_consumer_group(const std::string& group);
+    ConsumerGroup& make_consumer_group(const std::string& group);
 
     void join(const CoordinatorStep& step, const ParkedRequest& from,
               const JoinGroupRequest& request);
@@ -67,10 +96,22 @@ private:
                    const HeartbeatRequest& request);
     void leave(const CoordinatorStep& step, const ParkedRequest& from,
                const LeaveGroupRequest& request);
+    void consumer_heartbeat(const CoordinatorStep& step, const ParkedRequest& from,
+                            const ConsumerGroupHeartbeatRequest& request);
+    Error join_consumer_group(const ConsumerGroupHeartbeatRequest& request);
+    void write_changes(const CoordinatorStep& step, ConsumerGroup& group);
     void commit(const CoordinatorStep& step, const ParkedRequest& from,
                 const OffsetCommitRequest& request);
+    Error may_commit(Time now, const OffsetCommitRequest& request);
+    Error may_commit(const OffsetCommitRequest& request,
+                     const OffsetCommitRequest::Partition& partition);
     void fetch(const CoordinatorStep& step, const ParkedRequest& from,
-               const OffsetFetchRequest& request) const;
+               const OffsetFetchRequest& request);
+    Error may_fetch(const OffsetFetchRequest& request);
+    bool subscribed(const std::string& group, TopicId topic) const;
+    void expire_group(const CoordinatorStep& step, const std::string& group);
+    bool deletable(const std::string& group) const;
+    void remove_group(const CoordinatorStep& step, const std::string& group);
     void finish_commit(const CoordinatorStep& step, const Commit& commit, Error error);
     void replay(Time now, const CoordinatorRecord& record);
     void drop(std::int32_t partition);
@@ -80,10 +121,15 @@ private:
     BrokerConfig config_;
     Random random_;
     std::map<std::string, ClassicGroup> groups_;
+    std::map<std::string, ConsumerGroup> consumer_groups_;
+    CoordinatorTopics topics_;
+    std::uint64_t topics_version_ = 1;  // a restored group has seen none
     OffsetStore offsets_;
     std::set<std::int32_t> led_;
     std::set<std::int32_t> loading_;
-    std::map<std::uint64_t, Commit> commits_;  // by ticket
+    std::map<std::uint64_t, Commit> commits_;        // by ticket
+    std::map<std::uint64_t, Heartbeat> heartbeats_;  // by ticket
+    Time next_expiry_ = never;
     CoordinatorOutbox outbox_;
     Time armed_at_ = never;
 };

@@ -4,6 +4,11 @@ namespace gregor {
 
 void OffsetStore::put(const CoordinatorRecord& record)
 {
+    if (record.offset == no_offset) {
+        const auto group = groups_.find(record.group);
+        if (group != groups_.end()) group->second.erase(record.partition);
+        return;
+    }
     groups_[record.group][record.partition] = {record.offset, record.leader_epoch,
                                                record.commit_timestamp_ms};
 }

@@ -11,8 +11,7 @@
 namespace gregor {
 
 /// Committed offsets by group and partition, as __consumer_offsets holds them. A commit is taken
-/// in when it is committed there. Offsets do not expire (their retention is seven days). Source:
-/// class OffsetMetadataManager.
+/// in when it is committed there. Source: class OffsetMetadataManager.
 class OffsetStore {
 public:
     struct Committed {
@@ -22,6 +21,7 @@ public:
     };
     using GroupOffsets = std::map<TopicPartition, Committed>;
 
+    /// An offset of -1 deletes.
     void put(const CoordinatorRecord& record);
     /// Offset -1 when nothing is committed.
     Committed get(const std::string& group, TopicPartition partition) const;

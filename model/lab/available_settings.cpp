@@ -95,9 +95,6 @@ void look_at_consumer(const Client& client, const std::string& path, std::vector
         !protocol.empty() && protocol != "classic" && protocol != "CLASSIC") {
         refuse("group.protocol", "groups follow the classic protocol");
     }
-    if (!value("group.instance.id").empty()) {
-        refuse("group.instance.id", "members of a group are dynamic");
-    }
     const std::string assignors = value("partition.assignment.strategy");
     if (!assignors.empty() && !knows_an_assignor(assignors)) {
         refuse("partition.assignment.strategy",

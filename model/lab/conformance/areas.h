@@ -28,6 +28,11 @@ std::vector<VectorOutcome> conform_coordinator_partition(std::string_view text);
 std::vector<VectorOutcome> conform_backoff(std::string_view text);
 std::vector<VectorOutcome> conform_record_size(std::string_view text);
 std::vector<VectorOutcome> conform_group_state(std::string_view text);
+/// Groups of either protocol, by requests and answers.
+std::vector<VectorOutcome> conform_classic_protocol(std::string_view text);
+std::vector<VectorOutcome> conform_consumer_protocol(std::string_view text);
+std::vector<VectorOutcome> conform_group_timeline(std::string_view text);
+std::vector<VectorOutcome> conform_reconciliation(std::string_view text);
 /// Failures of real clusters, repeated.
 std::vector<VectorOutcome> conform_failover_timelines(std::string_view jsonl);
 std::vector<VectorOutcome> conform_reregistration(std::string_view jsonl);

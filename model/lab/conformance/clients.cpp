@@ -1,7 +1,7 @@
 #include "model/checksum.h"
 #include "model/client/backoff.h"
 #include "model/config.h"
-#include "model/groups/classic_group.h"
+#include "model/groups/coordinator_outbox.h"
 #include "model/java_hash.h"
 #include "model/lab/conformance/areas.h"
 #include "model/lab/conformance/cases.h"
@@ -163,21 +163,6 @@ VectorOutcome check_client_default(const json& vector)
                    {types[static_cast<std::size_t>(setting->type)], setting->default_value});
 }
 
-VectorOutcome check_moves(const json& vector)
-{
-    constexpr std::array states{GroupState::empty, GroupState::preparing_rebalance,
-                                GroupState::completing_rebalance, GroupState::stable,
-                                GroupState::dead};
-    json allowed;
-    for (const GroupState from : states) {
-        if (name_of(from) != vector.at("input").at("from").get<std::string>()) continue;
-        for (const GroupState to : states) {
-            allowed[std::string(name_of(to))] = is_legal_move(from, to);
-        }
-    }
-    return compare(vector, vector.at("expected").at("allowed"), allowed);
-}
-
 }  // namespace
 
 std::vector<VectorOutcome> conform_murmur2(std::string_view text)
@@ -266,16 +251,6 @@ std::vector<VectorOutcome> conform_record_size(std::string_view text)
 {
     std::vector<VectorOutcome> outcomes;
     for (const json& vector : cases_of(text)) outcomes.push_back(check_batch_size(vector));
-    return outcomes;
-}
-
-std::vector<VectorOutcome> conform_group_state(std::string_view text)
-{
-    std::vector<VectorOutcome> outcomes;
-    for (const json& vector : cases_of(text)) {
-        const bool moves = vector.at("input").contains("from");
-        outcomes.push_back(moves ? check_moves(vector) : not_covered(vector));
-    }
     return outcomes;
 }
 

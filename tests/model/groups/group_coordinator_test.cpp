@@ -214,7 +214,7 @@ TEST_CASE("groups: the last member's end leaves an Empty group of the next gener
     const std::string member = desk.stable_member();
     const bool leaves = GENERATE(true, false);
     if (leaves) {
-        desk.send(LeaveGroupRequest{"g", member});
+        desk.send(LeaveGroupRequest{"g", {{member, ""}}});
     } else {
         desk.run_until(desk.now + seconds(10));
     }
