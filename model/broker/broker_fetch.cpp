@@ -316,13 +316,15 @@ bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& aske
     asked.seen_high_watermark = no_offset;
     const bool news = asked.first || found.error != Error::none || !found.records.empty() ||
                       found.diverging_epoch.end_offset != no_offset ||
-                      found.high_watermark != asked.sent_high_watermark;
+                      found.high_watermark != asked.sent_high_watermark ||
+                      found.log_start_offset != asked.sent_log_start;
     if (news) {
         // "Partitions that returned data go to the end of the session's order" (KIP-227): none
         // starves. A full fetch keeps the order of the request.
         if (!found.records.empty() && session.epoch > 0) asked.turn = ++session.next_turn;
         asked.first = false;
         asked.sent_high_watermark = found.high_watermark;
+        asked.sent_log_start = found.log_start_offset;
         response.partitions.push_back(std::move(found));
     }
     return remains;

@@ -21,6 +21,7 @@ struct FetchSession {
         std::int32_t max_bytes{};
         std::uint64_t turn{};  ///< its place in the session's order
         Offset sent_high_watermark{no_offset};
+        Offset sent_log_start{no_offset};
         Offset seen_high_watermark{no_offset};  ///< before the request moved it, see 4.1 step 3
         bool dirty = false;                     ///< in `dirty`
         bool outside = false;                   ///< in `outside`

@@ -1,5 +1,6 @@
 // The command line; docs of each subcommand: `gregor SUBCOMMAND --help`.
 #include "engine/check.h"
+#include "model/lab/cli/at_command.h"
 #include "model/lab/cli/commands.h"
 #include "model/lab/cli/console.h"
 
@@ -45,6 +46,7 @@ int main(int argc, char** argv)
     add_sweep(app, command);
     add_conformance(app, command);
     add_bench(app, command);
+    add_at(app, command);
     add_view(app, command);
     add_internal(app, command);
     try {

@@ -155,7 +155,9 @@ void Invariants::full_check(const KafkaKernel& kernel)
                 continue;
             }
             const Offset common = std::min(own.high_watermark(), leader->high_watermark());
-            if (common <= own.log.log_start_offset()) continue;
+            const Offset start =
+                std::max(own.log.log_start_offset(), leader->log.log_start_offset());
+            if (common <= start) continue;
             const auto here = own.log.batch_at(common + (-1));
             const auto there = leader->log.batch_at(common + (-1));
             require(

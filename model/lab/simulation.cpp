@@ -25,6 +25,8 @@ struct Touches {
     E operator()(const event::ControllerResigned&) const { return reads::metadata; }
     E operator()(const event::QuorumRoleChanged&) const { return reads::metadata; }
     E operator()(const event::TopicCreated&) const { return reads::metadata; }
+    E operator()(const event::LogDirFailed&) const { return reads::liveness; }
+    E operator()(const event::ProcessExited&) const { return reads::liveness; }
     E operator()(const event::TopicDeleted&) const { return reads::metadata; }
     E operator()(const event::PartitionsCreated&) const { return reads::metadata; }
     E operator()(const event::RecordsSent&) const { return reads::client; }

@@ -87,10 +87,10 @@ def test_help_lists_what_exists_and_nothing_else():
     assert outcome.returncode == 0
     words = outcome.stdout.split()
     for command in ("run", "verify", "list", "check", "show", "events", "sweep", "conformance",
-                    "bench", "view"):
+                    "bench", "view", "at"):
         assert command in words
         assert gregor(command, "--help").returncode == 0
-    for command in ("why", "diff", "fork", "at", "internal"):
+    for command in ("why", "diff", "fork", "internal"):
         assert not any(line.strip().startswith(command + " ") for line in
                        outcome.stdout.splitlines())
 

@@ -1,5 +1,6 @@
 #include "model/lab/conformance/registry.h"
 
+#include "model/lab/conformance/kafka_tools_area.h"
 #include "model/lab/conformance/transaction_areas.h"
 #include "model/lab/diagnostic.h"
 #include "model/lab/whole_file.h"
@@ -20,7 +21,10 @@ using Json = nlohmann::json;
 
 struct Area {
     std::string_view kind;
-    std::vector<VectorOutcome> (*run)(std::string_view text);
+    std::vector<VectorOutcome> (*run)(std::string_view text) = nullptr;
+    /// Instead of `run`, where the cases need what lies beside their file.
+    std::vector<VectorOutcome> (*run_beside)(std::string_view text,
+                                             const std::string& file) = nullptr;
 };
 
 /// Which function judges which kind of file.
@@ -42,6 +46,21 @@ constexpr std::array areas{
     Area{"clients/partitioner", conform_partitioner},
     Area{"clients/record-size", conform_record_size},
     Area{"clients/transactions", conform_written_transactions},
+    Area{"golden/cli/acl", nullptr, conform_kafka_tools},
+    Area{"golden/cli/acl-none", nullptr, conform_kafka_tools},
+    Area{"golden/cli/acl-tty", nullptr, conform_kafka_tools},
+    Area{"golden/cli/console", nullptr, conform_kafka_tools},
+    Area{"golden/cli/dumplog", nullptr, conform_kafka_tools},
+    Area{"golden/cli/extra", nullptr, conform_kafka_tools},
+    Area{"golden/cli/failures", nullptr, conform_kafka_tools},
+    Area{"golden/cli/groups", nullptr, conform_kafka_tools},
+    Area{"golden/cli/misc", nullptr, conform_kafka_tools},
+    Area{"golden/cli/misc2", nullptr, conform_kafka_tools},
+    Area{"golden/cli/perf", nullptr, conform_kafka_tools},
+    Area{"golden/cli/reassign", nullptr, conform_kafka_tools},
+    Area{"golden/cli/reset", nullptr, conform_kafka_tools},
+    Area{"golden/cli/topics", nullptr, conform_kafka_tools},
+    Area{"golden/cli/txn", nullptr, conform_kafka_tools},
     Area{"golden/failover/defaults", conform_defaults},
     Area{"golden/failover/reassignment", conform_reassignment},
     Area{"golden/failover/reregistration", conform_reregistration},
@@ -219,7 +238,7 @@ VectorFile run_vector_file(const std::string& file, const std::string& folder)
     }
     std::vector<VectorOutcome> outcomes;
     try {
-        outcomes = area->run(text);
+        outcomes = area->run != nullptr ? area->run(text) : area->run_beside(text, file);
     } catch (const Json::exception& wrong) {
         result.total = std::max<std::int64_t>(count_cases(text, suffix), 1);
         VectorOutcome& whole = result.failures.emplace_back();

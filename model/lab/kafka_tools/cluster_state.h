@@ -1,0 +1,124 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gregor::lab::kafka_tools {
+
+struct PartitionName {
+    std::string topic;
+    std::int32_t partition = 0;
+    auto operator<=>(const PartitionName&) const = default;
+    /// "orders-0"
+    std::string text() const { return topic + "-" + std::to_string(partition); }
+};
+/// Of "orders-0"; the last dash parts them.
+PartitionName partition_named(std::string_view text);
+/// As Java orders text: by code unit. std::string compares bytes, which for names is the same.
+std::int32_t java_hash(const PartitionName& partition);
+
+struct LoggedRecord {
+    std::int64_t offset = 0, timestamp_ms = 0;
+    std::optional<std::string> key, value;  ///< nothing: null
+    std::vector<std::pair<std::string, std::optional<std::string>>> headers;
+    bool readable_when_committed = true;  ///< false: of an aborted or open transaction
+};
+
+/// The records of a partition that a consumer may see, from the log start to the high watermark.
+class PartitionLog {
+public:
+    virtual ~PartitionLog() = default;
+    /// The first record from this offset on; nothing at the end.
+    virtual std::optional<LoggedRecord> next(std::int64_t from) const = 0;
+    /// The first with at least this timestamp, as ListOffsets answers it.
+    virtual std::optional<std::int64_t> first_at_or_after(std::int64_t timestamp_ms) const = 0;
+    /// The offset of the record with the largest timestamp; nothing when there is none.
+    virtual std::optional<std::int64_t> offset_of_max_timestamp() const = 0;
+};
+
+/// One cluster at one instant, as its servers would answer an admin client: plain data that a
+/// recorded case and a Snapshot of a run can both fill. Nothing here knows which it was.
+struct ClusterState {
+    struct Broker {
+        std::int32_t id = 0;
+        std::string host = "localhost";
+        std::int32_t port = 0;
+        std::optional<std::string> rack;
+        bool alive = true;  ///< not fenced
+        std::string log_dir;
+        bool operator==(const Broker&) const = default;
+    };
+    struct Partition {
+        std::optional<std::int32_t> leader;
+        std::vector<std::int32_t> replicas, isr, elr, last_known_elr, adding, removing;
+        /// Log start offset and high watermark; nothing: nobody could tell.
+        std::optional<std::int64_t> start, end;
+        std::map<std::int32_t, std::int64_t> sizes;  ///< bytes of the log, by broker
+        std::map<std::int32_t, std::int64_t> lags;   ///< records behind the leader's, by broker
+        std::shared_ptr<const PartitionLog> log;     ///< null: not known
+        bool reassigning() const { return !adding.empty() || !removing.empty(); }
+        bool operator==(const Partition&) const = default;
+    };
+    struct Topic {
+        std::string id;                              ///< 22 characters
+        std::map<std::string, std::string> configs;  ///< its own overrides
+        std::vector<Partition> partitions;
+        bool operator==(const Topic&) const = default;
+    };
+    struct Member {
+        std::string id, client, host;
+        std::optional<std::string> instance;
+        std::vector<PartitionName> assigned, target;
+        std::int32_t epoch = 0;
+        bool upgraded = true;  ///< it speaks the consumer protocol
+        bool operator==(const Member&) const = default;
+    };
+    struct Commit {
+        std::int64_t offset = 0;
+        std::optional<std::int32_t> leader_epoch;
+        bool leader_epoch_known = false;  ///< false: the state does not say
+        bool operator==(const Commit&) const = default;
+    };
+    struct Group {
+        std::string type;      ///< "Classic", "Consumer", "Share"
+        std::string protocol;  ///< "consumer"; empty: only offsets
+        std::string state;
+        std::int32_t coordinator = 0;
+        std::string assignor;
+        std::int32_t epoch = 0, target_epoch = 0;
+        std::vector<Member> members;  ///< in the coordinator's order
+        std::map<PartitionName, Commit> committed;
+        bool operator==(const Group&) const = default;
+    };
+    /// What was set dynamically: entity ("topics t3", "users alice", "brokers <default>") -> key
+    /// -> value. Of topics only what Topic::configs does not hold.
+    using DynamicConfigs = std::map<std::string, std::map<std::string, std::string>>;
+
+    std::string cluster_id;
+    /// False: topics that seemed not to matter were left out, so that one which is absent may be.
+    bool lists_every_topic = true;
+    std::vector<Broker> brokers;  ///< registered ones, by id
+    std::map<std::string, Topic> topics;
+    std::map<std::string, Group> groups;
+    DynamicConfigs configs;
+    std::int64_t now_ms = 0;  ///< the wall clock
+    std::string log_time;     ///< the same as log4j writes it
+
+    bool operator==(const ClusterState&) const = default;
+    const Broker* broker(std::int32_t id) const;
+    std::vector<std::int32_t> alive() const;
+    const Partition* partition(const PartitionName& name) const;
+};
+
+bool is_internal_topic(std::string_view name);
+/// `[TIME] LEVEL MESSAGE (LOGGER)` and its newline.
+std::string log_line(const ClusterState& state, std::string_view level, std::string_view message,
+                     std::string_view logger);
+
+}  // namespace gregor::lab::kafka_tools
