@@ -6,7 +6,7 @@ namespace gregor {
 
 CommittedFilter::CommittedFilter(std::vector<Aborted> aborted) : aborted_(std::move(aborted))
 {
-    std::ranges::stable_sort(aborted_, [](const Aborted& a, const Aborted& b) {
+    std::stable_sort(aborted_.begin(), aborted_.end(), [](const Aborted& a, const Aborted& b) {
         return a.first_offset > b.first_offset;
     });
 }
