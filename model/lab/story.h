@@ -87,6 +87,7 @@ private:
     void on(Where step, const event::LogRecovered& event);
     void on(Where step, const event::CleaningFailed& event);
     void on(Where step, const event::LogDirFailed& event);
+    void on(Where step, const event::AdminRequestAnswered& event);
     void on(Where step, const event::QuorumRoleChanged& event);
     void on(Where step, const event::ControllerActivated& event);
     void on(Where step, const event::ProcessExited& event);

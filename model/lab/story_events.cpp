@@ -180,6 +180,13 @@ void StoryTeller::on(Where step, const event::LogDirFailed& event)
                            event.directory, event.replicas, event.because));
 }
 
+void StoryTeller::on(Where step, const event::AdminRequestAnswered& event)
+{
+    if (event.error == Error::none) return;
+    tell(step, fmt::format("Refuses {} for {}: {}.", event.operation, names_.topic(event.topic),
+                           name_of(event.error)));
+}
+
 void StoryTeller::on(Where step, const event::QuorumRoleChanged& event)
 {
     if (step.at == Time{}) return;

@@ -129,10 +129,10 @@ public:
     std::string operator()(const action::Admin& admin) const
     {
         constexpr std::array<std::string_view, 7> operations{
-            "an election is asked for",    "a topic is created",
-            "a topic is deleted",          "partitions are added",
+            "an election is asked for",    "a topic is asked for",
+            "a topic is to be deleted",    "more partitions are asked for",
             "a reassignment is asked for", "a transaction is aborted by an administrator",
-            "records are deleted"};
+            "records are to be deleted"};
         const std::string& about = admin.partition.empty() ? admin.topic : admin.partition;
         return fmt::format("{} ({})", operations[static_cast<std::size_t>(admin.operation)], about);
     }
