@@ -27,22 +27,20 @@ inline constexpr Channel quorum = 5;    ///< controller to controller: votes and
 inline constexpr Channel replication = 8;  ///< + number of the fetcher thread (0..7)
 }  // namespace channel
 
-using MessageBody =
-    std::variant<std::monostate, ProduceRequest, ProduceResponse, FetchRequest, FetchResponse,
-                 OffsetsForLeaderEpochRequest, OffsetsForLeaderEpochResponse, ListOffsetsRequest,
-                 ListOffsetsResponse, MetadataRequest, MetadataResponse, InitProducerIdRequest,
-                 InitProducerIdResponse, FindCoordinatorRequest, FindCoordinatorResponse,
-                 JoinGroupRequest, JoinGroupResponse, SyncGroupRequest, SyncGroupResponse,
-                 HeartbeatRequest, HeartbeatResponse, LeaveGroupRequest, LeaveGroupResponse,
-                 OffsetCommitRequest, OffsetCommitResponse, OffsetFetchRequest, OffsetFetchResponse,
-                 BrokerRegistrationRequest, BrokerRegistrationResponse, BrokerHeartbeatRequest,
-                 BrokerHeartbeatResponse, AlterPartitionRequest, AlterPartitionResponse,
-                 CreateTopicsRequest, CreateTopicsResponse, AllocateProducerIdsRequest,
-                 AllocateProducerIdsResponse, ElectLeadersRequest, ElectLeadersResponse,
-                 AlterConfigRequest, AlterConfigResponse, VoteRequest, VoteResponse,
-                 BeginQuorumEpochRequest, BeginQuorumEpochResponse, EndQuorumEpochRequest,
-                 EndQuorumEpochResponse, QuorumFetchRequest, QuorumFetchResponse,
-                 ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>;
+using MessageBody = std::variant<
+    std::monostate, ProduceRequest, ProduceResponse, FetchRequest, FetchResponse,
+    OffsetsForLeaderEpochRequest, OffsetsForLeaderEpochResponse, ListOffsetsRequest,
+    ListOffsetsResponse, MetadataRequest, MetadataResponse, InitProducerIdRequest,
+    InitProducerIdResponse, FindCoordinatorRequest, FindCoordinatorResponse, JoinGroupRequest,
+    JoinGroupResponse, SyncGroupRequest, SyncGroupResponse, HeartbeatRequest, HeartbeatResponse,
+    LeaveGroupRequest, LeaveGroupResponse, OffsetCommitRequest, OffsetCommitResponse,
+    OffsetFetchRequest, OffsetFetchResponse, BrokerRegistrationRequest, BrokerRegistrationResponse,
+    BrokerHeartbeatRequest, BrokerHeartbeatResponse, AlterPartitionRequest, AlterPartitionResponse,
+    CreateTopicsRequest, CreateTopicsResponse, AllocateProducerIdsRequest,
+    AllocateProducerIdsResponse, ElectLeadersRequest, ElectLeadersResponse, AlterConfigRequest,
+    AlterConfigResponse, VoteRequest, VoteResponse, BeginQuorumEpochRequest,
+    BeginQuorumEpochResponse, EndQuorumEpochRequest, EndQuorumEpochResponse, QuorumFetchRequest,
+    QuorumFetchResponse, ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>;
 
 /// One request or response. A response repeats the correlation id of its request.
 /// Its special members are compiled once, in message.cpp: they go over every kind of body.
