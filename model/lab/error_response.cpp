@@ -56,6 +56,10 @@ public:
     MessageBody operator()(const JoinGroupRequest&) const { return of<JoinGroupResponse>(); }
     MessageBody operator()(const SyncGroupRequest&) const { return of<SyncGroupResponse>(); }
     MessageBody operator()(const HeartbeatRequest&) const { return of<HeartbeatResponse>(); }
+    MessageBody operator()(const ConsumerGroupHeartbeatRequest&) const
+    {
+        return of<ConsumerGroupHeartbeatResponse>();
+    }
     MessageBody operator()(const LeaveGroupRequest&) const { return of<LeaveGroupResponse>(); }
     MessageBody operator()(const OffsetFetchRequest&) const { return of<OffsetFetchResponse>(); }
     MessageBody operator()(const BrokerRegistrationRequest&) const
