@@ -1,6 +1,6 @@
 #include "model/groups/java_hash_order.h"
 
-#include "model/groups/coordinator_outbox.h"
+#include "model/java_hash.h"
 
 namespace gregor {
 

@@ -1,3 +1,4 @@
+#include "model/java_hash.h"
 #include "model/lab/kafka_tools/consumer_groups.h"
 #include "model/lab/kafka_tools/java_order.h"
 #include "model/lab/kafka_tools/java_text.h"
@@ -48,7 +49,7 @@ std::vector<std::string> described_order(const std::vector<std::string>& names)
     std::vector<std::string> sorted = names;
     std::ranges::sort(sorted);
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-    const auto hash = [](const std::string& name) { return java_hash(name); };
+    const auto hash = [](const std::string& name) { return java_string_hash(name); };
     return hash_order(hash_order(sorted, buckets_of_copy(sorted.size()), hash),
                       buckets_of_sized(sorted.size()), hash);
 }

@@ -7,8 +7,6 @@
 
 namespace gregor::lab::kafka_tools {
 
-/// String.hashCode() of a UTF-8 text: over its UTF-16 units.
-std::int32_t java_hash(std::string_view text);
 /// TopicPartition.hashCode().
 std::int32_t java_hash(std::string_view topic, std::int32_t partition);
 

@@ -1,6 +1,7 @@
 #include "model/lab/kafka_tools/topic_configs.h"
 
 #include "model/config.h"
+#include "model/java_hash.h"
 #include "model/lab/kafka_tools/java_order.h"
 
 #include <fmt/format.h>
@@ -149,7 +150,7 @@ std::vector<ConfigEntry> in_order_of_topics_tool(std::vector<ConfigEntry> entrie
     std::stable_sort(entries.begin(), entries.end(),
                      [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
     return hash_order(entries, buckets_of_growing(entries.size()),
-                      [](const ConfigEntry& entry) { return java_hash(entry.name); });
+                      [](const ConfigEntry& entry) { return java_string_hash(entry.name); });
 }
 
 std::string topic_config_value(const ClusterState& state, const ClusterState::Topic& topic,

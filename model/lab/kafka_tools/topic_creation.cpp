@@ -3,6 +3,7 @@
 #include "model/lab/kafka_tools/java_text.h"
 #include "model/lab/kafka_tools/topic_configs.h"
 #include "model/lab/kafka_tools/topics_describe.h"
+#include "model/topic_names.h"
 
 #include <fmt/format.h>
 
@@ -148,31 +149,11 @@ void create(const Options& options, const std::string& name, const Assignment& a
 
 void check_new_topic_name(const std::string& name, const ClusterState& state)
 {
-    const auto invalid = [](std::string why) {
-        return api_error("InvalidTopic", "Topic name is invalid: " + std::move(why));
-    };
-    if (name.empty()) throw invalid("the empty string is not allowed");
-    if (name == "." || name == "..") throw invalid(fmt::format("'{}' is not allowed", name));
-    if (name.size() > 249) {
-        throw invalid(
-            fmt::format("the length of '{}' is longer than the max allowed length 249", name));
+    if (auto objection = objection_to_topic_name(name)) {
+        throw api_error("InvalidTopic", std::move(*objection));
     }
-    const bool legal = std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == '_' || c == '-';
-    });
-    if (!legal) {
-        throw invalid(
-            fmt::format("'{}' contains one or more characters other than ASCII "
-                        "alphanumerics, '.', '_' and '-'",
-                        name));
-    }
-    const auto unified = [](std::string text) {
-        std::ranges::replace(text, '.', '_');
-        return text;
-    };
     for (const auto& [other, topic] : state.topics) {
-        if (other != name && unified(other) == unified(name)) {
+        if (other != name && topic_names_collide(other, name)) {
             throw api_error(
                 "InvalidTopic",
                 fmt::format("Topic '{}' collides with existing topic: {}", name, other));

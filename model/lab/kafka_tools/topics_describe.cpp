@@ -1,5 +1,6 @@
 #include "model/lab/kafka_tools/topics_describe.h"
 
+#include "model/java_hash.h"
 #include "model/lab/kafka_tools/java_order.h"
 #include "model/lab/kafka_tools/topic_configs.h"
 #include "model/lab/kafka_tools/topic_ids.h"
@@ -111,7 +112,7 @@ private:
 /// The order of the map of descriptions: one map copied into another.
 std::vector<std::string> in_map_order(const std::vector<std::string>& names)
 {
-    const auto hash = [](const std::string& name) { return java_hash(name); };
+    const auto hash = [](const std::string& name) { return java_string_hash(name); };
     return hash_order(hash_order(names, buckets_of_copy(names.size()), hash),
                       buckets_of_sized(names.size()), hash);
 }

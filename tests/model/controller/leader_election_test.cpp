@@ -1,38 +1,14 @@
 #include "model/controller/leader_election.h"
 
-#include "model/lab/conformance/areas.h"
+#include "tests/support/vectors.h"
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <string>
-
 using namespace gregor;
+using test::read_vectors;
+using test::require_all_pass;
 
 namespace {
-
-std::string read_vectors(const std::string& name)
-{
-    const char* root = std::getenv("GREGOR_SOURCE_DIR");
-    const std::string folder = root == nullptr ? "." : root;
-    std::ifstream file(folder + "/tests/vectors/golden/placement/" + name);
-    REQUIRE(file.good());
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void require_all_pass(const std::vector<lab::VectorOutcome>& outcomes, std::size_t expected_covered)
-{
-    std::size_t covered = 0;
-    for (const lab::VectorOutcome& outcome : outcomes) {
-        if (!outcome.covered) continue;
-        ++covered;
-        INFO(outcome.id << "\nexpected " << outcome.expected << "\ngot      " << outcome.got);
-        CHECK(outcome.passed);
-    }
-    CHECK(covered == expected_covered);
-}
 
 PartitionRecord partition_led_by(BrokerId leader)
 {
@@ -46,12 +22,23 @@ PartitionRecord partition_led_by(BrokerId leader)
 
 TEST_CASE("leader election: agrees with every recorded case of real Kafka", "[controller]")
 {
-    require_all_pass(lab::conform_leader_election(read_vectors("leader_election.jsonl")), 845);
+    require_all_pass(
+        lab::conform_leader_election(read_vectors("golden/placement/leader_election.jsonl")), 845);
 }
 
 TEST_CASE("replica placement: agrees with every recorded case of real Kafka", "[controller]")
 {
-    require_all_pass(lab::conform_replica_placement(read_vectors("replica_placement.jsonl")), 460);
+    require_all_pass(
+        lab::conform_replica_placement(read_vectors("golden/placement/replica_placement.jsonl")),
+        460);
+}
+
+TEST_CASE("controller: elections, reassignments and sessions are those of Kafka's tests",
+          "[controller]")
+{
+    require_all_pass(lab::conform_controller(read_vectors("storage/controller.json")), 16);
+    const std::string moved = read_vectors("golden/failover/reassignment.jsonl");
+    require_all_pass(lab::conform_reassignment(moved), 7);
 }
 
 TEST_CASE("leader election: a dead leader is followed by the first live one of the ISR",

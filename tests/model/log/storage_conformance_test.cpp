@@ -1,38 +1,10 @@
-#include "model/lab/conformance/areas.h"
+#include "tests/support/vectors.h"
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
-#include <string>
-
 using namespace gregor;
-
-namespace {
-
-std::string read_vectors(const std::string& name)
-{
-    const char* source = std::getenv("GREGOR_SOURCE_DIR");
-    const std::string folder = source == nullptr ? "." : source;
-    std::ifstream file(folder + "/tests/vectors/" + name);
-    REQUIRE(file.good());
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-void require_all_pass(const std::vector<lab::VectorOutcome>& outcomes, std::size_t count)
-{
-    for (const lab::VectorOutcome& each : outcomes) {
-        INFO(each.id << "\n expected " << each.expected << "\n got      " << each.got);
-        CHECK(each.covered);
-        CHECK(each.passed);
-    }
-    CHECK(outcomes.size() == count);
-}
-
-}  // namespace
+using test::read_vectors;
+using test::require_all_pass;
 
 TEST_CASE("log: appends and rolls as recorded from Kafka 4.3.1", "[log]")
 {
