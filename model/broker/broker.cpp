@@ -226,7 +226,7 @@ void Broker::on_disk(Time now, Tag tag, Effects& effects)
     if (at == pending_writes_.end()) return;
     PendingWrite done = std::move(*at);
     pending_writes_.erase(at);
-    if (done.fetcher == no_slot) {
+    if (done.fetcher == PendingWrite::no_fetcher) {
         append_all(now, done.from, done.message, effects);
     } else {
         fetchers_[done.fetcher].release();

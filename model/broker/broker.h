@@ -7,6 +7,7 @@
 #include "model/broker/log_cleaner.h"
 #include "model/broker/log_manager.h"
 #include "model/broker/metadata_cache.h"
+#include "model/broker/pending_disk.h"
 #include "model/broker/producer_ids.h"
 #include "model/broker/request_channels.h"
 #include "model/config.h"
@@ -81,20 +82,6 @@ private:
         std::uint32_t pending = 0;
         std::uint64_t ticket = 0;  // of the group coordinator; 0: a client's request
         bool in_use = false;
-    };
-    /// A step that goes on when a throttled disk has taken the bytes.
-    struct PendingWrite {
-        Tag tag;
-        Envelope from;
-        Message message;
-        std::uint32_t fetcher = no_slot;  // a follower's answer; else a produce request
-    };
-
-    /// An answer that waits for records from the disk.
-    struct PendingAnswer {
-        Tag tag;  // of the last read
-        Envelope to;
-        Message message;
     };
 
     // Routing.

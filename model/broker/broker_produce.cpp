@@ -18,7 +18,7 @@ void Broker::on_produce(Time now, const Envelope& from, Message& message, Effect
     }
     const Tag tag = ++next_tag_;
     effects.transfer(bytes, tag);
-    pending_writes_.push_back(PendingWrite{tag, from, std::move(message), no_slot});
+    pending_writes_.push_back(PendingWrite{tag, from, std::move(message)});
 }
 
 Error Broker::may_append(const Replica* replica, const ProduceRequest& request,

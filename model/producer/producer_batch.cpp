@@ -99,8 +99,9 @@ std::int64_t ProducerBatch::estimated_size(std::int64_t uncompressed) const
 {
     if (codec == Codec::none) return uncompressed;
     if (compressed_size > 0) return compressed_size;
-    constexpr float estimation_factor = 1.05F;
-    const float content = static_cast<float>(uncompressed - batch_header_bytes);
+    constexpr float estimation_factor = 1.05F;  // as Kafka rounds
+    const std::int64_t uncompressed_content = uncompressed - batch_header_bytes;
+    const auto content = static_cast<float>(uncompressed_content);  // as Kafka rounds
     return batch_header_bytes +
            static_cast<std::int64_t>(content * estimated_ratio * estimation_factor);
 }

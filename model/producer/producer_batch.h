@@ -60,7 +60,7 @@ struct ProducerBatch {
     std::int64_t size{};  ///< uncompressed
     Codec codec = Codec::none;
     /// What the producer takes for compressed size over uncompressed while the batch is open.
-    float estimated_ratio = 1;
+    float estimated_ratio = 1;       // as Kafka rounds
     std::int64_t compressed_size{};  ///< once it is built; 0 before, and without a codec
     std::int64_t reserved{};         ///< bytes of buffer.memory
     std::int32_t record_count{};

@@ -94,10 +94,13 @@ void RecordAccumulator::build(const PartitionQueue& queue, ProducerBatch& batch)
 {
     if (batch.codec == Codec::none || batch.compressed_size > 0) return;
     batch.build(settings_.content);
-    constexpr float improving_step = 0.005F, deteriorating_step = 0.05F;
-    const float observed = static_cast<float>(batch.compressed_size - batch_header_bytes) /
-                           static_cast<float>(batch.size - batch_header_bytes);
-    float& estimate = topics_[queue.topic].compression_ratio;
+    using Ratio = float;  // as Kafka rounds
+    constexpr Ratio improving_step = 0.005F, deteriorating_step = 0.05F;
+    const auto content = [](std::int64_t size) {
+        return static_cast<Ratio>(size - batch_header_bytes);
+    };
+    const Ratio observed = content(batch.compressed_size) / content(batch.size);
+    Ratio& estimate = topics_[queue.topic].compression_ratio;
     if (observed > estimate) {
         estimate = std::max(estimate + deteriorating_step, observed);
     } else if (observed < estimate) {

@@ -129,7 +129,7 @@ private:
         std::vector<std::size_t> queues;
         StickyPartitioner sticky;
         std::vector<std::int32_t> order;
-        float compression_ratio = 1;  // as estimated
+        float compression_ratio = 1;  // estimated, as Kafka rounds
     };
     /// Since when a broker has had batches that it could not take.
     struct Latency {
