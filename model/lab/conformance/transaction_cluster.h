@@ -98,6 +98,7 @@ private:
     Json describe(const std::string& id);
     Json producers_of(std::int32_t partition);
 
+    std::int64_t now_ms_ = 1'000'000;  // before the logs, which begin with it
     Topics topics_;
     std::int32_t offsets_partition_{};
     std::vector<UnifiedLog> data_;
@@ -110,7 +111,6 @@ private:
     std::int64_t next_producer_id_ = 1'000;
     std::map<ProducerId, std::string> symbols_;
     std::set<std::string> watched_;
-    std::int64_t now_ms_ = 1'000'000;
 };
 
 /// Remembers what a recording says after each step, of which it only writes what changed.

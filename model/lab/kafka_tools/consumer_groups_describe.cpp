@@ -143,8 +143,7 @@ std::string assignment_text(std::vector<PartitionName> partitions)
 /// The table of one group's members.
 class MemberTable {
 public:
-    MemberTable(const std::string& name, const Group& group, bool verbose)
-        : group_(group), verbose_(verbose)
+    MemberTable(const std::string& name, const Group& group, bool verbose) : verbose_(verbose)
     {
         consumer_ = group.type == "Consumer";
         bool old = false, upgraded = false;
@@ -191,7 +190,6 @@ private:
         return text + row(more) + "\n";
     }
 
-    const Group& group_;
     bool verbose_ = false, consumer_ = false, with_instances_ = false, mixed_ = false;
     std::vector<std::vector<std::string>> rows_;
     std::vector<std::size_t> width_{15, 15, 17, 15, 15, 15, 15, 20, 15, 20};
