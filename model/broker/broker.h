@@ -106,6 +106,7 @@ private:
     static void wait_for_high_watermark(Replica& replica, const ProduceWaiter& waiter);
     void complete_waiters(Time now, Replica& replica, Effects& effects);
     void fail_waiters(Time now, Replica& replica, Error error, Effects& effects);
+    void stop_serving(Time now, Replica& replica, bool was_leader, Effects& effects);
     void append_for_coordinator(Time now, Effects& effects);
 
     // Fetch: broker_fetch.cpp.

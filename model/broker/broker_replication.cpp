@@ -48,14 +48,7 @@ void Broker::remove_replica(Time now, Replica& replica, Effects& effects)
     replica.removed = true;
     slots_[static_cast<std::size_t>(replica.partition.topic.value)]
           [static_cast<std::size_t>(replica.partition.partition)] = no_slot;
-    look_again(replica, true);
-    look_again(replica, false);
-    if (was_leader) {
-        fail_waiters(now, replica, Error::not_leader_or_follower, effects);
-        if (replica.holds_group_offsets) {
-            coordinator_.on_resigned(now, replica.partition.partition, effects);
-        }
-    }
+    stop_serving(now, replica, was_leader, effects);
     const LogStep step = log_step(now, effects);
     const std::int64_t bytes = replica.log.size_in_bytes();
     effects.trace(event::ReplicaRemoved{replica.partition, replica.log.log_end_offset(), bytes});
@@ -63,6 +56,18 @@ void Broker::remove_replica(Time now, Replica& replica, Effects& effects)
     log_cleaner_.truncated(replica);
     replica.log.truncate_fully_and_start_at(Offset{0}, step.now_ms());
     replica.checkpoints = {};
+}
+
+/// It leads no more: who waited for it hears so, and a group's coordinator moves with its log.
+void Broker::stop_serving(Time now, Replica& replica, bool was_leader, Effects& effects)
+{
+    look_again(replica, true);
+    look_again(replica, false);
+    if (!was_leader) return;
+    fail_waiters(now, replica, Error::not_leader_or_follower, effects);
+    if (replica.holds_group_offsets) {
+        coordinator_.on_resigned(now, replica.partition.partition, effects);
+    }
 }
 
 void Broker::update_settings(Replica& replica, const PartitionRecord& partition)
@@ -221,14 +226,7 @@ void Broker::follow(Time now, Replica& replica, const PartitionRecord& partition
     for (ReplicaFetcher& fetcher : fetchers_) fetcher.remove(replica.partition);
     effects.trace(event::BecameFollower{replica.partition, partition.leader_epoch, partition.leader,
                                         replica.log.log_end_offset(), replica.high_watermark()});
-    look_again(replica, true);
-    look_again(replica, false);
-    if (was_leader) {
-        fail_waiters(now, replica, Error::not_leader_or_follower, effects);
-        if (replica.holds_group_offsets) {
-            coordinator_.on_resigned(now, replica.partition.partition, effects);
-        }
-    }
+    stop_serving(now, replica, was_leader, effects);
     if (partition.leader == no_broker) return;
     using State = ReplicaFetcher::Followed::State;
     State state = State::fetching;

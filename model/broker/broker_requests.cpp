@@ -1,4 +1,5 @@
 #include "model/broker/broker.h"
+#include "model/java_hash.h"
 
 #include <algorithm>
 
@@ -117,7 +118,7 @@ void Broker::on_find_coordinator(Time now, const Envelope& from, const Message& 
         response.error = Error::coordinator_not_available;
     } else {
         const auto& request = std::get<FindCoordinatorRequest>(message.body);
-        const std::int32_t number = offsets_partition_for(
+        const std::int32_t number = coordinator_partition_for(
             request.group, static_cast<std::int32_t>(topic->partitions.size()));
         const PartitionRecord* partition = image.partition({topic->id, number});
         response.coordinator = partition->leader;

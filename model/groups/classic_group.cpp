@@ -1,7 +1,7 @@
 #include "model/groups/classic_group.h"
 
 #include "engine/check.h"
-#include "model/groups/java_hash_order.h"
+#include "model/java_hash_order.h"
 
 #include <algorithm>
 #include <utility>

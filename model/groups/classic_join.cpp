@@ -1,7 +1,7 @@
 // JoinGroup, and what a rebalance is made of until all have joined.
 #include "engine/check.h"
 #include "model/groups/classic_group.h"
-#include "model/groups/java_hash_order.h"
+#include "model/java_hash_order.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "model/groups/consumer_group.h"
 
-#include "model/groups/java_hash_order.h"
+#include "model/java_hash_order.h"
 
 #include <algorithm>
 #include <utility>

@@ -2,7 +2,7 @@
 #include "model/assignors/server_range.h"
 #include "model/assignors/uniform.h"
 #include "model/groups/consumer_group.h"
-#include "model/groups/java_hash_order.h"
+#include "model/java_hash_order.h"
 
 #include <algorithm>
 

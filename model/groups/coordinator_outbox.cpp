@@ -1,7 +1,5 @@
 #include "model/groups/coordinator_outbox.h"
 
-#include "model/java_hash.h"
-
 #include <memory>
 
 namespace gregor {
@@ -83,11 +81,6 @@ std::uint64_t CoordinatorStep::append(std::int32_t partition,
     batch.data = std::move(data);
     outbox.appends.push_back(std::move(asked));
     return outbox.appends.back().ticket;
-}
-
-std::int32_t offsets_partition_for(std::string_view group, std::int32_t partitions)
-{
-    return coordinator_partition_for(group, partitions);
 }
 
 }  // namespace gregor

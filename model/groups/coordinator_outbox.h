@@ -46,8 +46,4 @@ struct CoordinatorStep {
     std::uint64_t append(std::int32_t partition, std::vector<CoordinatorRecord> records) const;
 };
 
-/// The partition of __consumer_offsets that holds a group: abs(Java's hash of the name) modulo
-/// the number of partitions. `group` is UTF-8; Java counts in UTF-16.
-std::int32_t offsets_partition_for(std::string_view group, std::int32_t partitions);
-
 }  // namespace gregor

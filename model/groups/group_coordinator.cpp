@@ -1,5 +1,7 @@
 #include "model/groups/group_coordinator.h"
 
+#include "model/java_hash.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -45,8 +47,8 @@ std::vector<ParkedRequest> GroupCoordinator::take_answered()
 
 std::int32_t GroupCoordinator::partition_of(const std::string& group) const
 {
-    return offsets_partition_for(group,
-                                 static_cast<std::int32_t>(config_.offsets_topic_num_partitions));
+    return coordinator_partition_for(
+        group, static_cast<std::int32_t>(config_.offsets_topic_num_partitions));
 }
 
 Error GroupCoordinator::availability(const std::string& group) const

@@ -1,8 +1,8 @@
 #include "model/lab/run_tools.h"
 
+#include "model/java_hash_order.h"
 #include "model/lab/diagnostic.h"
 #include "model/lab/expression.h"
-#include "model/lab/kafka_tools/java_order.h"
 #include "model/lab/kafka_tools/option_table.h"
 #include "model/lab/kafka_tools/topic_ids.h"
 #include "model/lab/levels.h"
@@ -200,7 +200,7 @@ private:
         if (group.state() == GroupState::stable) shown.assignor = group.protocol();
         std::vector<std::string> ids;
         for (const auto& [member, content] : group.members()) ids.push_back(member);
-        for (const std::string& member : kafka_tools::hash_order_of_names(ids)) {
+        for (const std::string& member : hash_order_of_names(ids)) {
             const GroupMember& own = group.members().at(member);
             ClusterState::Member& listed = shown.members.emplace_back();
             listed.id = own.id;

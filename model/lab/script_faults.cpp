@@ -179,28 +179,33 @@ void Script::carry_out(Doing& doing, const action::Disk& action)
     }
 }
 
+/// Null, with a complaint when the node is a broker that has none.
+const Replica* Script::replica_at(Doing& doing, NodeId node, const std::string& name)
+{
+    const gregor::Broker* broker = doing.context.kernel.process(node).broker();
+    if (broker == nullptr) return nullptr;  // the controller beside a broker
+    const auto partition = doing.context.names.partition_named(name);
+    const Replica* replica = partition ? broker->replica(*partition) : nullptr;
+    if (replica == nullptr) complain(doing, "the broker has no such replica");
+    return replica;
+}
+
 void Script::flip_byte(Doing& doing, const action::Disk& action, NodeId node)
 {
-    const auto partition = doing.context.names.partition_named(action.flip_partition);
-    const gregor::Broker* broker = doing.context.kernel.process(node).broker();
-    if (broker == nullptr) return;  // the controller beside a broker
-    const Replica* replica = partition ? broker->replica(*partition) : nullptr;
-    if (replica == nullptr) return complain(doing, "the broker has no such replica");
+    const Replica* replica = replica_at(doing, node, action.flip_partition);
+    if (replica == nullptr) return;
     const Offset offset{action.flip_offset};
     if (offset < replica->log.log_start_offset() || offset >= replica->log.log_end_offset()) {
         return complain(doing, "the log does not hold the record whose batch is to be damaged");
     }
-    doing.context.kernel.control(node, control::FlipByte{*partition, offset}, doing.event);
+    doing.context.kernel.control(node, control::FlipByte{replica->partition, offset}, doing.event);
 }
 
 /// From this offset on the replica's file is not written back: a power loss drops it.
 void Script::hold_back(Doing& doing, const action::Disk& action, NodeId node)
 {
-    const auto partition = doing.context.names.partition_named(action.unflushed_partition);
-    const gregor::Broker* broker = doing.context.kernel.process(node).broker();
-    if (broker == nullptr) return;  // the controller beside a broker
-    const Replica* replica = partition ? broker->replica(*partition) : nullptr;
-    if (replica == nullptr) return complain(doing, "the broker has no such replica");
+    const Replica* replica = replica_at(doing, node, action.unflushed_partition);
+    if (replica == nullptr) return;
     if (replica->log.log_end_offset().value < action.unflushed_from) {
         return complain(doing, "the log ends below the offset from which it is to be unflushed");
     }

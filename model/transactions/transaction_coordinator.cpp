@@ -65,6 +65,21 @@ Error TransactionCoordinator::availability(const std::string& id) const
     return led_.contains(partition) ? Error::none : Error::not_coordinator;
 }
 
+TransactionCoordinator::Entry* TransactionCoordinator::entry_of(std::uint64_t request,
+                                                                const std::string& id)
+{
+    const Error unavailable = availability(id);
+    const auto known = entries_.find(id);
+    if (unavailable != Error::none) {
+        answer(request, unavailable);
+    } else if (known == entries_.end()) {
+        answer(request, Error::invalid_producer_id_mapping);
+    } else {
+        return &known->second;
+    }
+    return nullptr;
+}
+
 void TransactionCoordinator::answer(std::uint64_t request, Error error, ProducerIdAndEpoch producer)
 {
     outbox_.answers.push_back({request, error, producer});
@@ -138,17 +153,9 @@ void TransactionCoordinator::fence(std::int64_t now_ms, Entry& entry, Transactio
 void TransactionCoordinator::add_partitions(std::int64_t now_ms, std::uint64_t request,
                                             const Add& asked)
 {
-    const Error unavailable = availability(asked.id);
-    if (unavailable != Error::none) {
-        answer(request, unavailable);
-        return;
-    }
-    const auto known = entries_.find(asked.id);
-    if (known == entries_.end()) {
-        answer(request, Error::invalid_producer_id_mapping);
-        return;
-    }
-    Entry& entry = known->second;
+    Entry* found = entry_of(request, asked.id);
+    if (found == nullptr) return;
+    Entry& entry = *found;
     const TransactionDecision decision =
         decide_add(entry.metadata, asked.producer, asked.partitions, asked.version, now_ms);
     const bool stranger = decision.error == Error::invalid_producer_id_mapping ||
@@ -164,17 +171,9 @@ void TransactionCoordinator::add_partitions(std::int64_t now_ms, std::uint64_t r
 
 void TransactionCoordinator::end(std::int64_t now_ms, std::uint64_t request, const End& asked)
 {
-    const Error unavailable = availability(asked.id);
-    if (unavailable != Error::none) {
-        answer(request, unavailable);
-        return;
-    }
-    const auto known = entries_.find(asked.id);
-    if (known == entries_.end()) {
-        answer(request, Error::invalid_producer_id_mapping);
-        return;
-    }
-    Entry& entry = known->second;
+    Entry* found = entry_of(request, asked.id);
+    if (found == nullptr) return;
+    Entry& entry = *found;
     const TransactionDecision decision = decide_end(entry.metadata, {.producer = asked.producer,
                                                                      .commit = asked.commit,
                                                                      .version = asked.version,

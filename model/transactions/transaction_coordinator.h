@@ -127,6 +127,8 @@ private:
         bool answers_concurrent = false;  ///< the request is to come again once it is written
     };
     Error availability(const std::string& id) const;
+    /// Null when the request has been answered: this coordinator does not have the id.
+    Entry* entry_of(std::uint64_t request, const std::string& id);
     std::int32_t partition_of(const std::string& id) const;
     void answer(std::uint64_t request, Error error, ProducerIdAndEpoch producer = {});
     void write(Entry& entry, const TransactionMetadata& next, const Write& about);

@@ -4,7 +4,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -25,16 +24,24 @@ inline std::string read_vectors(const std::string& name)
     return text.str();
 }
 
-/// So many cases are covered, and each of these passes.
-inline void require_all_pass(const std::vector<lab::VectorOutcome>& outcomes, std::size_t covered)
+/// What came of the cases that are covered: "900 pass", or with what failed: "899 pass, 1 fail" and
+/// a paragraph for each of the first few.
+inline std::string verdict(const std::vector<lab::VectorOutcome>& outcomes)
 {
+    constexpr int shown = 5;
+    int passed = 0;
+    int failed = 0;
+    std::string failures;
     for (const lab::VectorOutcome& each : outcomes) {
         if (!each.covered) continue;
-        INFO(each.id << "\n expected " << each.expected << "\n got      " << each.got);
-        CHECK(each.passed);
+        if (each.passed) {
+            ++passed;
+        } else if (++failed <= shown) {
+            failures += "\n" + each.id + "\n expected " + each.expected + "\n got      " + each.got;
+        }
     }
-    const auto count = std::ranges::count_if(outcomes, &lab::VectorOutcome::covered);
-    CHECK(static_cast<std::size_t>(count) == covered);
+    const std::string passes = std::to_string(passed) + " pass";
+    return failed == 0 ? passes : passes + ", " + std::to_string(failed) + " fail" + failures;
 }
 
 }  // namespace gregor::test

@@ -14,6 +14,20 @@ namespace gregor::lab {
 /// One case about names and words (names.cpp).
 VectorOutcome check_name(const nlohmann::json& vector);
 
+inline VectorOutcome compare(const nlohmann::json& vector, const nlohmann::json& expected,
+                             const nlohmann::json& got)
+{
+    return {.id = vector.at("id"),
+            .passed = expected == got,
+            .expected = expected.dump(),
+            .got = got.dump()};
+}
+
+inline VectorOutcome not_covered(const nlohmann::json& vector)
+{
+    return {.id = vector.at("id"), .covered = false, .expected = {}, .got = {}};
+}
+
 /// The cases of a file of vectors: a document with `cases`, or one case a line.
 inline std::vector<nlohmann::json> cases_of(std::string_view text)
 {

@@ -1,5 +1,7 @@
 #include "model/lab/conformance/coordinator_desk.h"
 
+#include "model/java_hash.h"
+
 namespace gregor::lab {
 
 CoordinatorDesk::CoordinatorDesk(const BrokerConfig& config, std::uint64_t seed)
@@ -46,7 +48,7 @@ void CoordinatorDesk::load(std::vector<CoordinatorRecord> records)
     batch.record_count = static_cast<std::int32_t>(data->coordinator.size());
     const auto partitions = coordinator.partitions();
     const std::int32_t partition =
-        offsets_partition_for(data->coordinator.front().group, partitions);
+        coordinator_partition_for(data->coordinator.front().group, partitions);
     batch.data = std::move(data);
     coordinator.on_elected(now, partition, {batch}, effects_);
     settle();

@@ -136,11 +136,6 @@ VectorOutcome compared(const json& vector, const json& got)
     return {vector.at("id"), wanted == got, true, wanted.dump(), got.dump()};
 }
 
-VectorOutcome not_covered(const json& vector)
-{
-    return {.id = vector.at("id"), .passed = false, .covered = false, .expected = "", .got = ""};
-}
-
 VectorOutcome check_moves(const json& vector)
 {
     const GroupState from = state_named(vector.at("input").at("from"));

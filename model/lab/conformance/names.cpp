@@ -11,14 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-VectorOutcome compare(const json& vector, const json& expected, const json& got)
-{
-    return {.id = vector.at("id"),
-            .passed = expected == got,
-            .expected = expected.dump(),
-            .got = got.dump()};
-}
-
 VectorOutcome check_topic_name(const json& vector)
 {
     const std::string name = vector.at("name");

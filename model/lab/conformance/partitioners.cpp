@@ -13,19 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-VectorOutcome compare(const json& vector, const json& expected, const json& got)
-{
-    return {.id = vector.at("id"),
-            .passed = expected == got,
-            .expected = expected.dump(),
-            .got = got.dump()};
-}
-
-VectorOutcome not_covered(const json& vector)
-{
-    return {.id = vector.at("id"), .covered = false, .expected = {}, .got = {}};
-}
-
 /// Partitions with a leader, where `leaders` has a broker or -1 for each.
 std::vector<std::int32_t> with_leader(const std::vector<std::int32_t>& leaders)
 {

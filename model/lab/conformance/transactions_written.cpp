@@ -26,19 +26,6 @@ constexpr std::array states{TransactionState::empty,
                             TransactionState::prepare_epoch_fence};
 constexpr ProducerId current_id{7}, previous_id{6}, fresh_id{8};
 
-VectorOutcome compare(const json& vector, const json& expected, const json& got)
-{
-    return {.id = vector.at("id"),
-            .passed = expected == got,
-            .expected = expected.dump(),
-            .got = got.dump()};
-}
-
-VectorOutcome not_covered(const json& vector)
-{
-    return {.id = vector.at("id"), .covered = false, .expected = {}, .got = {}};
-}
-
 TransactionState state_named(const std::string& name)
 {
     for (const TransactionState each : states) {

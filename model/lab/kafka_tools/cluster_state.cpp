@@ -1,6 +1,6 @@
 #include "model/lab/kafka_tools/cluster_state.h"
 
-#include "model/lab/kafka_tools/java_order.h"
+#include "model/java_hash_order.h"
 
 #include <fmt/format.h>
 

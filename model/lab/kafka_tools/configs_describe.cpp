@@ -1,6 +1,6 @@
 #include "model/config.h"
+#include "model/java_hash_order.h"
 #include "model/lab/kafka_tools/configs.h"
-#include "model/lab/kafka_tools/java_order.h"
 #include "model/lab/kafka_tools/topic_configs.h"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "model/lab/kafka_tools/consumer_groups.h"
 
-#include "model/lab/kafka_tools/java_order.h"
+#include "model/java_hash_order.h"
 #include "model/lab/kafka_tools/java_text.h"
 #include "model/lab/kafka_tools/tools.h"
 

@@ -1,5 +1,5 @@
+#include "model/java_hash_order.h"
 #include "model/lab/kafka_tools/consumer_groups.h"
-#include "model/lab/kafka_tools/java_order.h"
 #include "model/lab/kafka_tools/java_text.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "model/lab/kafka_tools/java_order.h"
+#include "model/java_hash_order.h"
 #include "model/lab/kafka_tools/java_text.h"
 #include "model/lab/kafka_tools/option_table.h"
 #include "model/lab/kafka_tools/tools.h"

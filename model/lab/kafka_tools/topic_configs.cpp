@@ -2,7 +2,7 @@
 
 #include "model/config.h"
 #include "model/java_hash.h"
-#include "model/lab/kafka_tools/java_order.h"
+#include "model/java_hash_order.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "model/lab/kafka_tools/topics_describe.h"
 
 #include "model/java_hash.h"
-#include "model/lab/kafka_tools/java_order.h"
+#include "model/java_hash_order.h"
 #include "model/lab/kafka_tools/topic_configs.h"
 #include "model/lab/kafka_tools/topic_ids.h"
 

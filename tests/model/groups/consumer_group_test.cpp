@@ -1,3 +1,4 @@
+#include "model/java_hash.h"
 #include "model/lab/conformance/coordinator_desk.h"
 
 #include <catch2/catch.hpp>
@@ -199,7 +200,8 @@ TEST_CASE("consumer groups: the next coordinator goes on with the group", "[grou
     members.beat("a", 2, {0, 1, 2, 3});
     GroupCoordinator next(BrokerId{2}, {}, 1);
     Effects effects;
-    next.on_elected(members.desk.now, offsets_partition_for("g", 50), members.desk.log, effects);
+    next.on_elected(members.desk.now, coordinator_partition_for("g", 50), members.desk.log,
+                    effects);
     const ConsumerGroup& before = members.group();
     const ConsumerGroup& after = next.consumer_groups().at("g");
     CHECK(after.epoch() == before.epoch());

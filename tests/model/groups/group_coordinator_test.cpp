@@ -1,5 +1,7 @@
 #include "model/groups/group_coordinator.h"
 
+#include "model/java_hash.h"
+
 #include <catch2/catch.hpp>
 
 using namespace gregor;
@@ -230,7 +232,7 @@ TEST_CASE("groups: a new coordinator goes on with the Stable group", "[groups]")
     const std::string member = desk.stable_member();
     desk.send(OffsetCommitRequest{"g", 1, member, {{{TopicId{0}, 0}, Offset{9}, {}}}});
     desk.commit_all();
-    const std::int32_t partition = offsets_partition_for("g", 50);
+    const std::int32_t partition = coordinator_partition_for("g", 50);
     GroupCoordinator next(BrokerId{2}, {}, 1);
     Effects effects;
     next.on_elected(desk.now, partition, desk.log, effects);
@@ -245,7 +247,7 @@ TEST_CASE("groups: who no longer coordinates says so to everybody who waits", "[
 {
     Desk desk;
     const std::uint32_t joined = desk.join("c").second;
-    desk.coordinator.on_resigned(desk.now, offsets_partition_for("g", 50), desk.effects);
+    desk.coordinator.on_resigned(desk.now, coordinator_partition_for("g", 50), desk.effects);
     const auto later = desk.send(HeartbeatRequest{"g", 1, "c"});
     CHECK(desk.answer<JoinGroupResponse>(joined).error == Error::not_coordinator);
     CHECK(desk.answer<HeartbeatResponse>(later).error == Error::not_coordinator);

@@ -1,3 +1,4 @@
+#include "model/java_hash.h"
 #include "model/lab/conformance/coordinator_desk.h"
 
 #include <catch2/catch.hpp>
@@ -126,7 +127,7 @@ TEST_CASE("static members: the next coordinator knows the instances", "[groups]"
     const std::string id = staged.stable();
     GroupCoordinator next(BrokerId{2}, {}, 1);
     Effects effects;
-    next.on_elected(staged.desk.now, offsets_partition_for("g", 50), staged.desk.log, effects);
+    next.on_elected(staged.desk.now, coordinator_partition_for("g", 50), staged.desk.log, effects);
     CHECK(next.groups().at("g").member_of("one") == id);
 }
 

@@ -5,30 +5,31 @@
 
 using namespace gregor;
 using test::read_vectors;
-using test::require_all_pass;
+using test::verdict;
 
 TEST_CASE("transactions: raw requests as recorded from Kafka 4.3.1", "[transactions]")
 {
-    require_all_pass(
-        lab::conform_transaction_protocol(read_vectors("golden/groups/txn_protocol.jsonl")), 58);
+    CHECK(verdict(lab::conform_transaction_protocol(
+              read_vectors("golden/groups/txn_protocol.jsonl"))) == "58 pass");
 }
 
 TEST_CASE("transactions: producers as recorded from Kafka 4.3.1", "[transactions]")
 {
-    require_all_pass(lab::conform_transactions(read_vectors("golden/groups/transactions.jsonl")),
-                     141);
+    CHECK(verdict(lab::conform_transactions(read_vectors("golden/groups/transactions.jsonl"))) ==
+          "141 pass");
 }
 
 TEST_CASE("transactions: exactly once as recorded from Kafka 4.3.1 (KIP-447)", "[transactions]")
 {
-    require_all_pass(lab::conform_exactly_once(read_vectors("golden/groups/eos.jsonl")), 18);
+    CHECK(verdict(lab::conform_exactly_once(read_vectors("golden/groups/eos.jsonl"))) == "18 pass");
 }
 
 TEST_CASE("transactions: cases of Kafka's own tests", "[transactions]")
 {
-    require_all_pass(lab::conform_written_transactions(read_vectors("clients/transactions.json")),
-                     18);
-    require_all_pass(lab::conform_written_idempotence(read_vectors("clients/idempotence.json")), 8);
-    require_all_pass(lab::conform_isolation(read_vectors("clients/isolation.json")), 6);
-    require_all_pass(lab::conform_errors(read_vectors("clients/errors.json")), 11);
+    CHECK(verdict(lab::conform_written_transactions(read_vectors("clients/transactions.json"))) ==
+          "18 pass");
+    CHECK(verdict(lab::conform_written_idempotence(read_vectors("clients/idempotence.json"))) ==
+          "8 pass");
+    CHECK(verdict(lab::conform_isolation(read_vectors("clients/isolation.json"))) == "6 pass");
+    CHECK(verdict(lab::conform_errors(read_vectors("clients/errors.json"))) == "11 pass");
 }

@@ -1,10 +1,8 @@
-#include "model/lab/kafka_tools/java_order.h"
+#include "model/java_hash_order.h"
 
 #include "model/java_hash.h"
 
-#include <string>
-
-namespace gregor::lab::kafka_tools {
+namespace gregor {
 
 std::int32_t java_hash(std::string_view topic, std::int32_t partition)
 {
@@ -39,4 +37,13 @@ std::vector<std::string> hash_order_of_names(const std::vector<std::string>& nam
                       [](const std::string& name) { return java_string_hash(name); });
 }
 
-}  // namespace gregor::lab::kafka_tools
+JavaHashOrder::JavaHashOrder(std::size_t entries) : buckets_(buckets_of_growing(entries)) {}
+
+bool JavaHashOrder::operator()(std::string_view left, std::string_view right) const
+{
+    const std::size_t one = bucket_of_hash(java_string_hash(left), buckets_);
+    const std::size_t other = bucket_of_hash(java_string_hash(right), buckets_);
+    return one != other ? one < other : left < right;
+}
+
+}  // namespace gregor
