@@ -61,6 +61,8 @@ std::variant<std::string, ConfigError> parse_config_value(const ConfigDefinition
                                                           std::string_view text);
 /// What may stand there, in words: "integer in ms, at least 0".
 std::string describe_allowed(const ConfigDefinition& definition);
+/// The entries of a list without the blanks around them; "a," has two, the last of them empty.
+std::vector<std::string> split_list(std::string_view text);
 /// A real in plain form, in millionths.
 std::int64_t real_in_millionths(std::string_view plain);
 

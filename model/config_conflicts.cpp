@@ -112,6 +112,13 @@ void find_producer_conflicts(const ConfigMap& values, Conflicts& conflicts)
 void find_consumer_conflicts(const ConfigMap& values, Conflicts& conflicts)
 {
     const ConsumerConfig config = ConsumerConfig::from(values);
+    const auto auto_commit = values.find("enable.auto.commit");
+    if (auto_commit != values.end() && auto_commit->second == "true" &&
+        !conflicts.is_set("group.id")) {
+        conflicts.add("enable.auto.commit", "false, because there is no group.id",
+                      "enable.auto.commit cannot be set to true when default group id (null) is "
+                      "used.");
+    }
     if (config.group_protocol == GroupProtocol::consumer) {
         for (const char* name :
              {"session.timeout.ms", "heartbeat.interval.ms", "partition.assignment.strategy"}) {
@@ -127,13 +134,6 @@ void find_consumer_conflicts(const ConfigMap& values, Conflicts& conflicts)
             conflicts.add(name, "only with another group.protocol than classic",
                           std::string(name) + " cannot be set when group.protocol=CLASSIC");
         }
-    }
-    const auto auto_commit = values.find("enable.auto.commit");
-    if (auto_commit != values.end() && auto_commit->second == "true" &&
-        !conflicts.is_set("group.id")) {
-        conflicts.add("enable.auto.commit", "false, because there is no group.id",
-                      "enable.auto.commit cannot be set to true when default group id (null) is "
-                      "used.");
     }
     if (config.heartbeat_interval_ms >= config.session_timeout_ms) {
         conflicts.add("heartbeat.interval.ms",

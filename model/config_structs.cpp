@@ -9,21 +9,6 @@
 namespace gregor {
 namespace {
 
-/// The words between commas.
-std::vector<std::string> names_in(std::string_view list)
-{
-    std::vector<std::string> names;
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        std::string_view name = list.substr(0, comma);
-        while (name.starts_with(' ')) name.remove_prefix(1);
-        while (name.ends_with(' ')) name.remove_suffix(1);
-        names.emplace_back(name);
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
-    return names;
-}
-
 /// Reads values of one scope in plain form; what is not set keeps what the struct begins with.
 class Reader {
 public:
@@ -118,8 +103,9 @@ constexpr std::array isolation_words{
 /// "org.apache.kafka.clients.consumer.RangeAssignor" or "range" is "range".
 std::string short_assignor_name(std::string_view name)
 {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> classes{{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 5> classes{{
         {"RangeAssignor", "range"},
+        {"UniformAssignor", "uniform"},
         {"RoundRobinAssignor", "roundrobin"},
         {"CooperativeStickyAssignor", "cooperative-sticky"},
         {"StickyAssignor", "sticky"},
@@ -132,7 +118,7 @@ std::string short_assignor_name(std::string_view name)
 
 std::vector<std::string> assignor_names(std::string_view list)
 {
-    std::vector<std::string> names = names_in(list);
+    std::vector<std::string> names = split_list(list);
     for (std::string& each : names) each = short_assignor_name(each);
     return names;
 }
@@ -197,7 +183,7 @@ void read_storage(const Reader& reader, BrokerConfig& config)
                      config.log_cleaner_io_max_bytes_per_second, 1);
     for (const char* name : {"log.dir", "log.dirs"}) {
         const std::string* list = reader.text(name);
-        if (list != nullptr && !list->empty()) config.log_dirs = names_in(*list);
+        if (list != nullptr && !list->empty()) config.log_dirs = split_list(*list);
     }
     reader.read("producer.id.expiration.ms", config.producer_id_expiration_ms);
     reader.read("producer.id.expiration.check.interval.ms",

@@ -51,19 +51,6 @@ std::string_view trimmed(std::string_view text)
     return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-/// Entries without the blanks around them; "a," has two, the last of them empty.
-std::vector<std::string> split_list(std::string_view text)
-{
-    std::vector<std::string> entries;
-    if (text.empty()) return entries;
-    while (true) {
-        const std::size_t comma = text.find(',');
-        entries.emplace_back(trimmed(text.substr(0, comma)));
-        if (comma == std::string_view::npos) return entries;
-        text.remove_prefix(comma + 1);
-    }
-}
-
 bool is_digits(std::string_view text)
 {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -337,6 +324,18 @@ std::string_view type_in_words(ConfigType type)
 }
 
 }  // namespace
+
+std::vector<std::string> split_list(std::string_view text)
+{
+    std::vector<std::string> entries;
+    if (text.empty()) return entries;
+    while (true) {
+        const std::size_t comma = text.find(',');
+        entries.emplace_back(trimmed(text.substr(0, comma)));
+        if (comma == std::string_view::npos) return entries;
+        text.remove_prefix(comma + 1);
+    }
+}
 
 std::string ConfigError::text() const
 {

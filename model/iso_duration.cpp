@@ -31,7 +31,8 @@ public:
             if (parts_ == before) return std::nullopt;
         }
         if (!rest_.empty() || parts_ == 0 || too_large_) return std::nullopt;
-        return nanoseconds(negative ? -sum_ : sum_);
+        if (negative && __builtin_sub_overflow(0, sum_, &sum_)) return std::nullopt;
+        return nanoseconds(sum_);
     }
 
 private:
@@ -72,8 +73,8 @@ private:
         fits =
             fits && !__builtin_mul_overflow(value, unit_seconds * nanoseconds_per_second, &value);
         fits = fits && !__builtin_add_overflow(value, below, &value);
-        if (negative) value = -value;
-        too_large_ = too_large_ || !fits || __builtin_add_overflow(sum_, value, &sum_);
+        fits = fits && !__builtin_add_overflow(sum_, negative ? -value : value, &sum_);
+        too_large_ = too_large_ || !fits;
     }
     /// Up to nine digits behind a point or comma; true also when there is none.
     bool fraction(std::int64_t& below)

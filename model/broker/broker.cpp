@@ -9,7 +9,8 @@ Broker::Broker(const Setup& setup)
       lifecycle_(setup.id, setup.layout, setup.config, setup.seed),
       metadata_(setup.id, setup.layout, setup.config, setup.bootstrap),
       coordinator_(setup.id, setup.config, setup.seed),
-      page_cache_(setup.page_cache)
+      page_cache_(setup.page_cache),
+      replicas_in_(setup.config.log_dirs.size())
 {
 }
 
@@ -313,7 +314,7 @@ void Broker::on_control(Time now, const Control& control, Effects& effects)
     } else if (const auto* damage = std::get_if<control::FlipByte>(&control)) {
         flip_byte(*damage);
     } else if (const auto* records = std::get_if<control::DeleteRecords>(&control)) {
-        delete_records(now, *records, effects);
+        delete_records(*records, effects);
     } else if (const auto* set = std::get_if<control::SetConfig>(&control)) {
         set_config(*set);
     }

@@ -106,7 +106,7 @@ private:
     static void wait_for_high_watermark(Replica& replica, const ProduceWaiter& waiter);
     void complete_waiters(Time now, Replica& replica, Effects& effects);
     void fail_waiters(Time now, Replica& replica, Error error, Effects& effects);
-    void stop_serving(Time now, Replica& replica, bool was_leader, Effects& effects);
+    void step_down(Time now, Replica& replica, Error error, Effects& effects);
     void append_for_coordinator(Time now, Effects& effects);
 
     // Fetch: broker_fetch.cpp.
@@ -182,7 +182,7 @@ private:
     void read_logs(Time now, Effects& effects);
     bool on_log_timer(Time now, TimerKey key, Effects& effects);
     bool on_log_disk(Time now, Tag tag, Effects& effects);
-    void delete_records(Time now, const control::DeleteRecords& asked, Effects& effects);
+    void delete_records(const control::DeleteRecords& asked, Effects& effects);
     void flip_byte(const control::FlipByte& damage);
     /// A directory can no longer be used in this life; what waits on its replicas fails.
     void fail_log_dir(Time now, std::size_t directory, std::string_view because, Effects& effects);
@@ -237,6 +237,7 @@ private:
     bool roles_applied_ = false;
     bool fetchers_frozen_ = false;
     std::vector<std::size_t> failed_directories_;  // of log.dirs, in this life
+    std::vector<std::int64_t> replicas_in_;        // each of log.dirs
 };
 
 }  // namespace gregor

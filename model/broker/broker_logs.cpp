@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-/// This broker's log directory: settings of logs, background work, failure (classes LogManager,
+/// This broker's log directories: settings of logs, background work, failure (classes LogManager,
 /// LogCleaner, LogDirFailureChannel).
 namespace gregor {
 
@@ -24,11 +24,10 @@ LogStep Broker::log_step(Time now, Effects& effects)
 void Broker::start_logs(Time now, StartReason reason, Effects& effects)
 {
     const LogStep step = log_step(now, effects);
-    const LogError error = log_manager_.start(step, reason);
-    if (!error.none()) {
-        fail_log_dir(now, 0, error.exception, effects);
-        return effects.halt();
+    for (const LogManager::Unreadable& each : log_manager_.start(step, reason)) {
+        fail_log_dir(now, each.directory, each.error.exception, effects);
     }
+    if (must_halt()) return effects.halt();
     log_cleaner_.start(step, setup_.profile.uncleanable_partitions);
     if (log_manager_.is_reading()) lifecycle_.wait_for_logs();
 }
@@ -77,7 +76,7 @@ void Broker::flip_byte(const control::FlipByte& damage)
 }
 
 /// Partition.deleteRecordsOnLeader. The answer does not wait for the followers' log starts.
-void Broker::delete_records(Time now, const control::DeleteRecords& asked, Effects& effects)
+void Broker::delete_records(const control::DeleteRecords& asked, Effects& effects)
 {
     const std::uint32_t slot = slot_of(asked.partition);
     Replica* replica = slot == no_slot ? nullptr : &replicas_[slot];
@@ -99,7 +98,6 @@ void Broker::delete_records(Time now, const control::DeleteRecords& asked, Effec
         }
     }
     effects.trace(event::AdminRequestAnswered{"delete-records", asked.partition.topic, error});
-    static_cast<void>(now);
 }
 
 void Broker::fail_log_dir(Time now, std::size_t directory, std::string_view because,
@@ -118,15 +116,7 @@ void Broker::fail_log_dir(Time now, std::size_t directory, std::string_view beca
         if (!in_it(replica)) continue;
         gone.push_back(replica.partition);
         replica.offline = true;
-        for (ReplicaFetcher& fetcher : fetchers_) fetcher.remove(replica.partition);
-        if (!replica.is_leader()) continue;
-        replica.leadership.reset();
-        look_again(replica, true);
-        look_again(replica, false);
-        fail_waiters(now, replica, Error::kafka_storage_error, effects);
-        if (replica.holds_group_offsets) {
-            coordinator_.on_resigned(now, replica.partition.partition, effects);
-        }
+        step_down(now, replica, Error::kafka_storage_error, effects);
     }
     lifecycle_.replicas_went_offline(now, gone, effects);
 }
@@ -140,10 +130,7 @@ bool Broker::must_halt() const
 /// The one with the fewest, of those that work (LogManager.nextLogDirs).
 std::size_t Broker::directory_for_new_replica() const
 {
-    std::vector<std::int64_t> replicas(setup_.config.log_dirs.size());
-    for (const Replica& each : replicas_) {
-        if (!each.removed) ++replicas[each.directory];
-    }
+    std::vector<std::int64_t> replicas = replicas_in_;
     for (const std::size_t failed : failed_directories_) replicas[failed] = INT64_MAX;
     return static_cast<std::size_t>(std::ranges::min_element(replicas) - replicas.begin());
 }

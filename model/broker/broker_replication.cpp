@@ -33,6 +33,7 @@ Replica& Broker::make_replica(Time now, TopicPartition partition, Effects& effec
                                UnifiedLog(log_settings(partition.topic),
                                           log_step(now, effects).now_ms(), Offset{0}, jitter));
     made.directory = directory;
+    ++replicas_in_[directory];
     return made;
 }
 
@@ -41,14 +42,12 @@ Replica& Broker::make_replica(Time now, TopicPartition partition, Effects& effec
 void Broker::remove_replica(Time now, Replica& replica, Effects& effects)
 {
     const std::uint32_t slot = slot_of(replica.partition);
-    for (ReplicaFetcher& fetcher : fetchers_) fetcher.remove(replica.partition);
-    const bool was_leader = replica.is_leader();
-    replica.leadership.reset();
     replica.leader = no_broker;
     replica.removed = true;
+    --replicas_in_[replica.directory];
     slots_[static_cast<std::size_t>(replica.partition.topic.value)]
           [static_cast<std::size_t>(replica.partition.partition)] = no_slot;
-    stop_serving(now, replica, was_leader, effects);
+    step_down(now, replica, Error::not_leader_or_follower, effects);
     const LogStep step = log_step(now, effects);
     const std::int64_t bytes = replica.log.size_in_bytes();
     effects.trace(event::ReplicaRemoved{replica.partition, replica.log.log_end_offset(), bytes});
@@ -58,13 +57,17 @@ void Broker::remove_replica(Time now, Replica& replica, Effects& effects)
     replica.checkpoints = {};
 }
 
-/// It leads no more: who waited for it hears so, and a group's coordinator moves with its log.
-void Broker::stop_serving(Time now, Replica& replica, bool was_leader, Effects& effects)
+/// It neither leads nor follows any more: who waited for it hears the error, and a group's
+/// coordinator moves with its log.
+void Broker::step_down(Time now, Replica& replica, Error error, Effects& effects)
 {
+    const bool was_leader = replica.is_leader();
+    replica.leadership.reset();
+    for (ReplicaFetcher& fetcher : fetchers_) fetcher.remove(replica.partition);
     look_again(replica, true);
     look_again(replica, false);
     if (!was_leader) return;
-    fail_waiters(now, replica, Error::not_leader_or_follower, effects);
+    fail_waiters(now, replica, error, effects);
     if (replica.holds_group_offsets) {
         coordinator_.on_resigned(now, replica.partition.partition, effects);
     }
@@ -132,8 +135,7 @@ void Broker::apply_metadata(Time now, Effects& effects)
             }
         }
     }
-    if (!changes.partitions.empty() || !changes.removed_topics.empty())
-        tell_coordinator_of_topics();
+    if (changes.topics) tell_coordinator_of_topics();
     for (const TopicPartition changed : changes.partitions) {
         const PartitionRecord* partition = metadata_.image().partition(changed);
         if (partition != nullptr) apply_partition(now, *partition, effects);
@@ -159,7 +161,6 @@ void Broker::tell_coordinator_of_topics()
         if (topic->id == no_topic) continue;
         all[topic->name] = {topic->id, static_cast<std::int32_t>(topic->partitions.size())};
     }
-    if (all == coordinator_.topics()) return;
     coordinator_.on_topics(std::move(all));
 }
 
@@ -222,11 +223,9 @@ void Broker::follow(Time now, Replica& replica, const PartitionRecord& partition
     replica.leader_epoch = partition.leader_epoch;
     replica.partition_epoch = partition.partition_epoch;
     if (!new_epoch && !was_leader) return;
-    replica.leadership.reset();
-    for (ReplicaFetcher& fetcher : fetchers_) fetcher.remove(replica.partition);
     effects.trace(event::BecameFollower{replica.partition, partition.leader_epoch, partition.leader,
                                         replica.log.log_end_offset(), replica.high_watermark()});
-    stop_serving(now, replica, was_leader, effects);
+    step_down(now, replica, Error::not_leader_or_follower, effects);
     if (partition.leader == no_broker) return;
     using State = ReplicaFetcher::Followed::State;
     State state = State::fetching;

@@ -120,6 +120,7 @@ void LogCleaner::clean(const LogStep& step, LogManager& manager, Thread& thread)
 {
     Replica& replica = step.replicas[thread.slot];
     UnifiedLog& log = replica.log;
+    if (!replica.is_usable()) return pass_is_over(step, thread);  // its directory failed meanwhile
     // The log may have been cut since the thread began to read.
     const CleanableLog now = checkpoints_.examine(replica.partition, log, step.now_ms());
     if (now.first_dirty != thread.first_dirty || now.cleanable_bytes == 0) {

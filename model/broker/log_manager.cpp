@@ -66,13 +66,14 @@ LogError LogManager::reopen(const LogStep& step, Replica& replica, StartReason r
     return {};
 }
 
-LogError LogManager::start(const LogStep& step, StartReason reason)
+std::vector<LogManager::Unreadable> LogManager::start(const LogStep& step, StartReason reason)
 {
+    std::vector<Unreadable> unreadable;
     if (reason != StartReason::first) {
         for (Replica& replica : step.replicas) {
             if (replica.removed) continue;
             const LogError error = reopen(step, replica, reason);
-            if (!error.none()) return error;
+            if (!error.none()) unreadable.push_back({replica.directory, error});
         }
         // Files that were renamed to ".deleted" go at once (LogLoader.removeTempFilesAndCollect).
         for (Deletion& each : deletions_) each.due = step.now;
@@ -86,7 +87,7 @@ LogError LogManager::start(const LogStep& step, StartReason reason)
     if (step.config.log_flush_scheduler_interval_ms != unlimited_duration) {
         step.effects.set_timer(flush_timer, first);
     }
-    return {};
+    return unreadable;
 }
 
 void LogManager::read_on(const LogStep& step)

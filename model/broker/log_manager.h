@@ -20,8 +20,12 @@ public:
     static constexpr TimerKey expiration_timer = 26;
 
     /// The process starts: each log becomes what its files give. What has to be read for that
-    /// takes time, see `is_reading`. An error takes the log directory offline.
-    LogError start(const LogStep& step, StartReason reason);
+    /// takes time, see `is_reading`. The directories of those returned go offline.
+    struct Unreadable {
+        std::size_t directory{};  ///< of log.dirs
+        LogError error;
+    };
+    std::vector<Unreadable> start(const LogStep& step, StartReason reason);
     /// Whether a scan has not been through all logs yet.
     bool is_reading() const { return !unread_.empty() || !reading_.empty(); }
     /// Lets num.recovery.threads.per.data.dir threads read, if they do not yet.

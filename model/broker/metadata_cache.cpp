@@ -163,12 +163,14 @@ void MetadataCache::note(const MetadataRecord& record)
     changes_.anything = true;
     if (const auto* partition = std::get_if<PartitionRecord>(&record)) {
         changes_.partitions.push_back(partition->partition);
+        changes_.topics = true;
     } else if (const auto* change = std::get_if<PartitionChangeRecord>(&record)) {
         changes_.partitions.push_back(change->partition);
     } else if (const auto* config = std::get_if<ConfigRecord>(&record)) {
         changes_.configured_topics.push_back(config->topic);
     } else if (const auto* removed = std::get_if<RemoveTopicRecord>(&record)) {
         changes_.removed_topics.push_back(removed->topic);
+        changes_.topics = true;
     }
 }
 

@@ -31,6 +31,7 @@ public:
         std::vector<TopicPartition> partitions;
         std::vector<TopicId> configured_topics;  ///< no_topic: the defaults of all
         std::vector<TopicId> removed_topics;
+        bool topics = false;    ///< which there are, or how many partitions they have
         bool anything = false;  ///< a record that says more than that time goes on
     };
     Changes take_changes();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <type_traits>
 
 namespace gregor {
@@ -259,17 +260,16 @@ void Controller::report_new_partition(const MetadataBatch& batch, const Metadata
                                       const PartitionRecord& partition, Effects& effects) const
 {
     const TopicId topic = partition.partition.topic;
-    const auto creates = [topic](const MetadataRecord& each) {
-        const auto* created = std::get_if<TopicRecord>(&each);
-        return created != nullptr && created->topic == topic;
-    };
     const auto extends = [topic](const MetadataRecord& each) {
         const auto* added = std::get_if<PartitionRecord>(&each);
         return added != nullptr && added->partition.topic == topic;
     };
-    const auto first = std::ranges::find_if(batch.records, extends);
-    if (&*first != &record || std::ranges::any_of(batch.records, creates)) return;
-    const auto added = std::ranges::count_if(batch.records, extends);
+    const TopicImage* before = committed_.topic(topic);
+    const bool creates = before == nullptr || before->partitions.empty();
+    const auto index = static_cast<std::size_t>(&record - batch.records.data());
+    if (creates || (index > 0 && extends(batch.records[index - 1]))) return;
+    const auto rest = std::span(batch.records).subspan(index);
+    const auto added = std::ranges::find_if_not(rest, extends) - rest.begin();
     effects.trace(event::PartitionsCreated{
         topic, partition.partition.partition + static_cast<std::int32_t>(added)});
 }

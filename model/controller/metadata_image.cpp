@@ -64,8 +64,9 @@ void MetadataImage::fold(const BrokerRegistrationChangeRecord& record, Offset)
     if (record.in_controlled_shutdown) {
         broker.in_controlled_shutdown = *record.in_controlled_shutdown;
     }
-    broker.offline_replicas.insert(broker.offline_replicas.end(), record.offline_replicas.begin(),
-                                   record.offline_replicas.end());
+    for (const TopicPartition each : record.offline_replicas) {
+        if (!is_offline(record.broker, each)) broker.offline_replicas.push_back(each);
+    }
 }
 
 void MetadataImage::fold(const TopicRecord& record, Offset)
@@ -80,6 +81,7 @@ void MetadataImage::fold(const TopicRecord& record, Offset)
 
 void MetadataImage::fold(const RemoveTopicRecord& record, Offset)
 {
+    for (const auto& each : topic(record.topic)->partitions) forget_offline(*each, {});
     names_.write().erase(topic(record.topic)->name);
     topics_.write()[static_cast<std::size_t>(record.topic.value)] = {};
 }
@@ -108,9 +110,19 @@ void MetadataImage::fold(const PartitionChangeRecord& record, Offset)
     const PartitionRecord* before = partition(record.partition);
     GREGOR_CHECK(before != nullptr);
     auto after = std::make_shared<const PartitionRecord>(changed(*before, record));
+    forget_offline(*before, after->replicas);
     const auto index = static_cast<std::size_t>(record.partition.topic.value);
     auto& partitions = topics_.write()[index].write().partitions;
     partitions[static_cast<std::size_t>(record.partition.partition)] = std::move(after);
+}
+
+/// A replica that moves away and comes back does so in a directory that works.
+void MetadataImage::forget_offline(const PartitionRecord& before, const BrokerList& now)
+{
+    for (const BrokerId id : before.replicas) {
+        if (contains(now, id) || !is_offline(id, before.partition)) continue;
+        std::erase(brokers_.write().at(id).offline_replicas, before.partition);
+    }
 }
 
 void MetadataImage::fold(const ProducerIdsRecord& record, Offset)

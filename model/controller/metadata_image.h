@@ -90,6 +90,7 @@ private:
     void fold(const ProducerIdsRecord& record, Offset offset);
     void fold(const NoOpRecord&, Offset) {}
     void fold(const LeaderChangeRecord&, Offset) {}
+    void forget_offline(const PartitionRecord& before, const BrokerList& now);
 
     CopyOnWrite<std::map<BrokerId, BrokerRegistration>> brokers_;
     CopyOnWrite<std::vector<CopyOnWrite<TopicImage>>> topics_;

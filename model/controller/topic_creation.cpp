@@ -13,6 +13,7 @@ Error TopicCreation::create(const CreateTopicsRequest::Topic& topic)
         return Error::invalid_request;
     }
     if (image_.topic_named(topic.name) != nullptr) return Error::topic_already_exists;
+    if (collides(topic.name)) return Error::invalid_topic_exception;
     const TopicId id = topic.id == no_topic ? next_id_ : topic.id;
     const auto configs = configs_of(topic, id);
     if (!configs) return configs.error();
@@ -20,13 +21,19 @@ Error TopicCreation::create(const CreateTopicsRequest::Topic& topic)
     if (!placed) return placed.error();
     records_.emplace_back(TopicRecord{id, topic.name});
     for (const ConfigRecord& config : configs.value()) records_.emplace_back(config);
-    std::int32_t number = 0;
-    for (const BrokerList& replicas : placed.value()) {
-        records_.emplace_back(first_state({id, number++}, replicas));
-    }
+    add_partitions(id, 0, placed.value());
     names_.push_back(topic.name);
     next_id_.value = std::max(next_id_.value, id.value + 1);
     return Error::none;
+}
+
+/// With a topic that is there; of those in the same request Kafka does not ask.
+bool TopicCreation::collides(std::string_view name) const
+{
+    return has_collision_characters(name) &&
+           std::ranges::any_of(image_.topics(), [name](const auto& each) {
+               return each->id != no_topic && topic_names_collide(each->name, name);
+           });
 }
 
 Error TopicCreation::extend(TopicId topic, std::int32_t count, const Assignments& assignments)
@@ -39,22 +46,26 @@ Error TopicCreation::extend(TopicId topic, std::int32_t count, const Assignments
     Placement wanted;
     wanted.partitions = count - present;
     wanted.replication_factor = static_cast<std::int16_t>(first.size());
-    Result<Assignments> placed = assignments;
     if (assignments.empty()) {
-        placed = place(wanted);
+        const Result<Assignments> placed = place(wanted);
         if (!placed) return placed.error();
-    } else {
-        const bool fits =
-            std::ssize(assignments) == wanted.partitions && assignments[0].size() == first.size();
-        if (!fits) return Error::invalid_replica_assignment;
-        const Error error = check_assignments(assignments);
-        if (error != Error::none) return error;
+        add_partitions(topic, present, placed.value());
+        return Error::none;
     }
-    std::int32_t number = present;
-    for (const BrokerList& replicas : placed.value()) {
-        records_.emplace_back(first_state({topic, number++}, replicas));
+    const bool fits =
+        std::ssize(assignments) == wanted.partitions && assignments[0].size() == first.size();
+    if (!fits) return Error::invalid_replica_assignment;
+    const Error error = check_assignments(assignments);
+    if (error == Error::none) add_partitions(topic, present, assignments);
+    return error;
+}
+
+void TopicCreation::add_partitions(TopicId topic, std::int32_t first,
+                                   const std::vector<BrokerList>& placed)
+{
+    for (const BrokerList& replicas : placed) {
+        records_.emplace_back(first_state({topic, first++}, replicas));
     }
-    return Error::none;
 }
 
 Result<TopicCreation::Assignments> TopicCreation::place(

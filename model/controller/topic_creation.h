@@ -37,6 +37,8 @@ private:
     Error check_assignments(const Assignments& assignments) const;
     Result<std::vector<ConfigRecord>> configs_of(const CreateTopicsRequest::Topic& topic,
                                                  TopicId id) const;
+    bool collides(std::string_view name) const;
+    void add_partitions(TopicId topic, std::int32_t first, const std::vector<BrokerList>& placed);
     PartitionRecord first_state(TopicPartition partition, const BrokerList& replicas) const;
 
     const MetadataImage& image_;

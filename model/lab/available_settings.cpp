@@ -64,21 +64,13 @@ void look_at_steps(const Scenario& scenario, std::vector<Diagnostic>& found)
 
 /// Whether a list such as "range, cooperative-sticky" names one of Kafka's own, in short or by
 /// class.
-bool knows_an_assignor(std::string_view list)
+bool knows_an_assignor(const std::string& list)
 {
-    constexpr std::array known{
-        "range"sv,  "RangeAssignor"sv, "roundrobin"sv, "RoundRobinAssignor"sv,
-        "sticky"sv, "StickyAssignor"sv};  // with or without "cooperative"
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        std::string_view name = list.substr(0, comma);
-        list.remove_prefix(std::min(comma + 1, list.size()));
-        while (name.ends_with(' ')) name.remove_suffix(1);
-        if (std::ranges::any_of(known, [name](auto each) { return name.ends_with(each); })) {
-            return true;
-        }
-    }
-    return false;
+    constexpr std::array known{"range"sv, "roundrobin"sv, "sticky"sv, "cooperative-sticky"sv};
+    const ConfigMap asked{{"partition.assignment.strategy", list}};
+    return std::ranges::any_of(
+        ConsumerConfig::from(asked).partition_assignment_strategy,
+        [&](const std::string& each) { return std::ranges::find(known, each) != known.end(); });
 }
 
 void look_at_consumer(const Client& client, const std::string& path, std::vector<Diagnostic>& found)

@@ -65,11 +65,7 @@ gregor::Controller::FormedCluster formed_cluster(const Scenario& scenario, const
         asked.partitions = topic.partitions;
         asked.replication_factor = static_cast<std::int16_t>(topic.replication_factor);
         if (!topic.replicas.empty()) asked.partitions = asked.replication_factor = -1;
-        for (const auto& replicas : topic.replicas) {
-            BrokerList list;
-            for (const std::int32_t id : replicas) list.push_back(BrokerId{id});
-            asked.assignments.push_back(list);
-        }
+        asked.assignments = broker_lists(topic.replicas);
         asked.configs.assign(topic.config.begin(), topic.config.end());
         topics.push_back(std::move(asked));
     }
@@ -84,13 +80,6 @@ gregor::Controller::FormedCluster formed_cluster(const Scenario& scenario, const
         topics.push_back(std::move(offsets));
     }
     return formed;
-}
-
-ConfigMap merged(const ConfigMap& defaults, const ConfigMap& own)
-{
-    ConfigMap all = own;
-    all.insert(defaults.begin(), defaults.end());
-    return all;
 }
 
 gregor::Load load_of(const Scenario& scenario, const Client& client)
@@ -201,6 +190,16 @@ gregor::Controller::Setup first_controller(const Scenario& scenario, const Names
 
 }  // namespace
 
+std::vector<BrokerList> broker_lists(const std::vector<std::vector<std::int32_t>>& replicas)
+{
+    std::vector<BrokerList> lists;
+    for (const auto& each : replicas) {
+        BrokerList& list = lists.emplace_back();
+        for (const std::int32_t id : each) list.push_back(BrokerId{id});
+    }
+    return lists;
+}
+
 std::uint32_t per_million(double probability)
 {
     return static_cast<std::uint32_t>(std::lround(probability * 1e6));
@@ -279,7 +278,7 @@ BuiltCluster build_cluster(const Scenario& scenario, std::uint64_t seed)
         gregor::Broker::Setup setup;
         setup.id = BrokerId{broker.id};
         setup.layout = names.layout;
-        setup.config = BrokerConfig::from(merged(scenario.cluster.defaults, broker.config));
+        setup.config = BrokerConfig::from(scenario.cluster.config_of(broker));
         setup.profile = profile_of(scenario, setup.id);
         setup.rack = broker.rack;
         setup.seed = seed;

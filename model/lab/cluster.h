@@ -23,6 +23,8 @@ BuiltCluster build_cluster(const Scenario& scenario, std::uint64_t seed);
 /// The topics of a scenario that Kafka would not create.
 std::vector<Diagnostic> find_refused_topics(const Scenario& scenario);
 
+/// The replicas of each partition, by ids of brokers.
+std::vector<BrokerList> broker_lists(const std::vector<std::vector<std::int32_t>>& replicas);
 /// A probability as the network takes it.
 std::uint32_t per_million(double probability);
 

@@ -53,6 +53,13 @@ struct Cluster {
     ConfigMap defaults;     ///< of every broker and controller
     LinkSettings link;
     DiskSettings disk;  ///< of controllers; of brokers unless they have their own
+
+    ConfigMap config_of(const Broker& broker) const
+    {
+        ConfigMap all = broker.config;
+        all.insert(defaults.begin(), defaults.end());
+        return all;
+    }
 };
 
 struct Topic {

@@ -166,9 +166,8 @@ void check_failed_directories(const Scenario& scenario, Loading& loading)
                 const bool meant =
                     disk->node.kind != NodeSet::Kind::id || disk->node.id == broker.id;
                 if (!meant) continue;
-                ConfigMap config = broker.config;
-                config.insert(scenario.cluster.defaults.begin(), scenario.cluster.defaults.end());
-                const auto directories = BrokerConfig::from(config).log_dirs;
+                const auto directories =
+                    BrokerConfig::from(scenario.cluster.config_of(broker)).log_dirs;
                 known.insert(directories.begin(), directories.end());
             }
             if (known.contains(disk->failed_directory)) continue;

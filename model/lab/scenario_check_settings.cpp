@@ -43,13 +43,6 @@ ConfigMap with(ConfigMap config, const std::string& key, const std::string& valu
     return config;
 }
 
-ConfigMap config_of(const Broker& broker, const Cluster& cluster)
-{
-    ConfigMap config = broker.config;
-    config.insert(cluster.defaults.begin(), cluster.defaults.end());
-    return config;
-}
-
 /// A setting is only a conflict for the role that has it.
 Conflicts conflicts_of(ConfigScope scope, const ConfigMap& config)
 {
@@ -67,8 +60,7 @@ void check_cluster(const Cluster& cluster, Loading& loading)
     for (std::size_t i = 0; i < cluster.brokers.size(); ++i) {
         const Broker& broker = cluster.brokers[i];
         if (broker.config.empty()) continue;
-        add(new_ones(find_config_conflicts(ConfigScope::broker, config_of(broker, cluster)),
-                     of_all),
+        add(new_ones(find_config_conflicts(ConfigScope::broker, cluster.config_of(broker)), of_all),
             child_path("/cluster/brokers", i) + "/config", loading);
     }
 }
@@ -85,7 +77,7 @@ void check_set(const action::Set& set, const std::string& path, const Scenario& 
     for (const Broker& each : scenario.cluster.brokers) {
         if (set.scope != action::Set::Scope::broker || std::to_string(each.id) != set.name)
             continue;
-        judge(ConfigScope::broker, config_of(each, scenario.cluster));
+        judge(ConfigScope::broker, scenario.cluster.config_of(each));
     }
     for (const Topic& each : scenario.topics) {
         if (set.scope != action::Set::Scope::topic || each.name != set.name) continue;

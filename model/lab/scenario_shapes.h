@@ -42,7 +42,7 @@ std::vector<Field> trigger_fields();
 
 /// "2.4" or "0.10.2": its numbers, without zeros at the end, so that 2.4 is 2.4.0.
 using KafkaVersion = std::vector<std::int32_t>;
-/// Nothing when it is not one of Kafka's releases from 0.8 to 4.3, or a patch of one.
+/// Nothing when it is not a version from 0.8 to 4.3, or a patch of one.
 std::optional<KafkaVersion> parse_kafka_version(std::string_view text);
 
 /// A protocol switch: KIPs and older behaviour as data.

@@ -1,4 +1,5 @@
 #include "model/lab/action_digest.h"
+#include "model/lab/cluster.h"
 #include "model/lab/script.h"
 
 #include <fmt/format.h>
@@ -75,20 +76,6 @@ bool Script::same_host(const Context& context, NodeId a, NodeId b) const
     if (!layout.combined || a >= layout.first_client() || b >= layout.first_client()) return false;
     return layout.id_of(a).value % 100 == layout.id_of(b).value % 100;
 }
-
-namespace {
-
-std::vector<BrokerList> broker_lists(const std::vector<std::vector<std::int32_t>>& replicas)
-{
-    std::vector<BrokerList> lists;
-    for (const auto& each : replicas) {
-        BrokerList& list = lists.emplace_back();
-        for (const std::int32_t id : each) list.push_back(BrokerId{id});
-    }
-    return lists;
-}
-
-}  // namespace
 
 // --- what ----------------------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ struct Touches {
     E operator()(const event::RecordsReplicated&) const { return reads::log; }
     E operator()(const event::LogTruncated&) const { return reads::log; }
     E operator()(const event::SegmentsDeleted&) const { return reads::log | reads::group; }
+    E operator()(const event::RecordsDeleted&) const { return reads::log | reads::group; }
+    E operator()(const event::ReplicaRemoved&) const { return reads::log; }
     E operator()(const event::LogCleaned&) const { return reads::log; }
     E operator()(const event::HighWatermarkAdvanced&) const { return reads::log | reads::group; }
     E operator()(const event::BecameLeader&) const { return reads::log | reads::metadata; }

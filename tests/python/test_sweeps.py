@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -182,6 +184,30 @@ def test_on_simgrid_each_run_is_one_of_the_program(tmp_path: Path) -> None:
         assert run.hash == row["hash"] and "--resources simgrid" in row["command"]
     with ThreadPoolExecutor(2) as threads:
         pd.testing.assert_frame_equal(on_simgrid(executor=threads), frame)
+
+
+@pytest.mark.parametrize("resources", ["fixed", "simgrid"])
+def test_ctrl_c_gives_the_rows_there_are(tmp_path: Path, resources: str) -> None:
+    """Of a sweep that would take minutes, interrupted when the first rows are there."""
+    program = f"""
+import warnings, gregor
+with warnings.catch_warnings(record=True) as warned:
+    warnings.simplefilter("always")
+    rows = gregor.sweep({str(SHORT)!r}, seeds=range(100_000), resources={resources!r})
+whole = gregor.sweep({str(SHORT)!r}, seeds=rows["seed"].tolist()[:2], resources={resources!r},
+                     progress=False)
+print([each.category.__name__ for each in warned][-1], 0 < len(rows) < 100_000,
+      rows["hash"].is_unique, list(whole["hash"]) == rows["hash"].tolist()[:2])
+"""
+    child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    assert child.stderr is not None
+    for line in child.stderr:  # progress: after some runs, not after none
+        if re.search(r"\b[1-9]\d*/100000 ", line):
+            break
+    child.send_signal(signal.SIGINT)
+    out, errors = child.communicate(timeout=200)
+    assert out.split() == ["InterruptedWarning", "True", "True", "True"], errors
 
 
 def test_simgrid_needs_the_program(monkeypatch: pytest.MonkeyPatch) -> None:

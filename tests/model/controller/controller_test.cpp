@@ -328,6 +328,57 @@ TEST_CASE("controller: CreateTopics places replicas and answers when committed",
     CHECK(image.topic_named("__consumer_offsets")->configs.at("cleanup.policy") == "compact");
 }
 
+TEST_CASE("controller: names that differ in '.' and '_' collide with topics that are there",
+          "[controller]")
+{
+    ClusterLoop cluster(with_orders());
+    cluster.run_to(at(5'000));
+    CreateTopicsRequest first;
+    first.topics.push_back({.name = "a.b", .partitions = 1, .replication_factor = 1});
+    cluster.ask(2, BrokerId{101}, first);
+    cluster.run_for(milliseconds(100));
+    CreateTopicsRequest second;
+    for (const char* name : {"a_b", "a.b", "a-b"}) {
+        second.topics.push_back({.name = name, .partitions = 1, .replication_factor = 1});
+    }
+    cluster.ask(2, BrokerId{101}, second);
+    cluster.run_for(milliseconds(100));
+    CHECK(last_answer<CreateTopicsResponse>(cluster, 2).topics ==
+          std::vector<Error>{Error::invalid_topic_exception, Error::topic_already_exists,
+                             Error::none});
+}
+
+TEST_CASE("controller: a replica that moves away from a failed directory is offline no more",
+          "[controller]")
+{
+    const TopicPartition partition{TopicId{0}, 0};
+    MetadataImage image;
+    Offset offset{0};
+    const auto apply = [&](const MetadataRecord& record) {
+        image.apply(record, offset);
+        ++offset.value;
+    };
+    apply(RegisterBrokerRecord{.broker = BrokerId{1}});
+    apply(RegisterBrokerRecord{.broker = BrokerId{2}});
+    apply(TopicRecord{partition.topic, "t"});
+    PartitionRecord placed;
+    placed.partition = partition;
+    placed.replicas = {BrokerId{1}, BrokerId{2}};
+    apply(placed);
+    const MetadataRecord failed =
+        BrokerRegistrationChangeRecord{.broker = BrokerId{1},
+                                       .epoch = image.broker(BrokerId{1})->epoch,
+                                       .offline_replicas = {partition}};
+    apply(failed);
+    apply(failed);  // a heartbeat that was sent again
+    CHECK(image.broker(BrokerId{1})->offline_replicas.size() == 1);
+    PartitionChangeRecord moved;
+    moved.partition = partition;
+    moved.replicas = BrokerList{BrokerId{2}};
+    apply(moved);
+    CHECK(!image.is_offline(BrokerId{1}, partition));
+}
+
 TEST_CASE("controller: what was not committed is reverted and answered NOT_CONTROLLER",
           "[controller]")
 {
