@@ -111,6 +111,9 @@ struct RecordData {
 /// How the records of a batch are compressed; the numbers are those of the attributes.
 enum class Codec : std::uint8_t { none, gzip, snappy, lz4, zstd };
 
+/// What the values of a workload are made of, which decides how far a codec gets.
+enum class PayloadContent : std::uint8_t { zero, words, random_letters, random_bytes };
+
 /// The header of a record batch (magic 2), which is all that the log keeps of synthetic data.
 /// Source: class DefaultRecordBatch.
 struct RecordBatch {
@@ -131,7 +134,9 @@ struct RecordBatch {
     bool has_delete_horizon = false;  ///< base_timestamp_ms is the delete horizon (KIP-534)
     bool bad_checksum = false;        ///< a byte under the CRC was changed since it was written
     Codec codec = Codec::none;
-    std::int32_t offsets_without_record = 0;  ///< what compaction took out of the batch
+    PayloadContent content = PayloadContent::zero;  ///< of the values, for a codec
+    std::uint32_t uncompressed_bytes = 0;           ///< before the codec; 0 without one
+    std::int32_t offsets_without_record = 0;        ///< what compaction took out of the batch
     /// Of the first record, which the timestamps of the others are relative to, or the delete
     /// horizon; -1 in an empty batch. Kept only of explicit records.
     std::int64_t base_timestamp_ms = -1;
@@ -139,6 +144,11 @@ struct RecordBatch {
     std::int32_t last_offset_delta() const { return record_count + offsets_without_record - 1; }
     Offset last_offset() const { return base_offset + last_offset_delta(); }
     Offset next_offset() const { return base_offset + (last_offset_delta() + 1); }
+    /// Bytes with the header before any codec was over it.
+    std::int64_t plain_size() const
+    {
+        return codec == Codec::none ? size_in_bytes : uncompressed_bytes;
+    }
     bool has_producer_id() const { return producer_id != no_producer_id; }
     /// Sequence number of the last record; -1 without one.
     std::int32_t last_sequence() const;

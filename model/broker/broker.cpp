@@ -53,6 +53,7 @@ void Broker::on_end(Time now, StartReason reason)
     alter_partition_ = AlterPartitionQueue{};
     follower_last_fetch_.clear();
     pending_writes_.clear();
+    pending_validations_.clear();
     pending_answers_.clear();
     if (reason == StartReason::after_power_loss) page_cache_.clear();
     forwarding_.clear();
@@ -235,13 +236,6 @@ void Broker::on_disk(Time now, Tag tag, Effects& effects)
         on_fetch_response(now, done.fetcher, std::get<FetchResponse>(done.message.body), effects);
     }
     settle(now, effects);
-}
-
-void Broker::on_compute(Time now, Tag tag, Effects& effects)
-{
-    static_cast<void>(now);
-    static_cast<void>(tag);
-    static_cast<void>(effects);
 }
 
 void Broker::on_connection(Time now, const Envelope& peer, ConnectionChange change,

@@ -96,6 +96,7 @@ private:
 
     // Produce: broker_produce.cpp.
     void on_produce(Time now, const Envelope& from, Message& message, Effects& effects);
+    void write_produce(Time now, const Envelope& from, Message& message, Effects& effects);
     void append_all(Time now, const Envelope& from, Message& message, Effects& effects);
     Error may_append(const Replica* replica, const ProduceRequest& request,
                      const RecordBatch& batch) const;
@@ -226,6 +227,7 @@ private:
     AlterPartitionQueue alter_partition_;
     std::vector<Time> follower_last_fetch_;  // by broker id
     std::vector<PendingWrite> pending_writes_;
+    std::vector<PendingWrite> pending_validations_;  // produce requests in the CPU
     PageCache page_cache_;
     Tag last_read_ = 0;  // of the answer that is being put together; 0: all is in memory
     std::vector<PendingAnswer> pending_answers_;

@@ -1,11 +1,38 @@
 #include "model/broker/broker.h"
+#include "model/compression.h"
 
 #include <algorithm>
 
 /// Produce requests: what may be appended, what waits for the ISR (ReplicaManager.appendRecords).
 namespace gregor {
 
+/// The handler looks into compressed records, and compresses them anew where the topic asks for it.
 void Broker::on_produce(Time now, const Envelope& from, Message& message, Effects& effects)
+{
+    Duration needed{};
+    for (const auto& each : std::get<ProduceRequest>(message.body).partitions) {
+        const std::uint32_t slot = slot_of(each.partition);
+        if (slot == no_slot) continue;
+        const auto codec = replicas_[slot].log.settings().compression;
+        needed = needed + validation_time(each.batch, codec);
+    }
+    if (needed.nanoseconds == 0) return write_produce(now, from, message, effects);
+    const Tag tag = ++next_tag_;
+    effects.compute(needed, tag);
+    pending_validations_.push_back(PendingWrite{tag, from, std::move(message)});
+}
+
+void Broker::on_compute(Time now, Tag tag, Effects& effects)
+{
+    const auto at = std::ranges::find(pending_validations_, tag, &PendingWrite::tag);
+    if (at == pending_validations_.end()) return;
+    PendingWrite done = std::move(*at);
+    pending_validations_.erase(at);
+    write_produce(now, done.from, done.message, effects);
+    settle(now, effects);
+}
+
+void Broker::write_produce(Time now, const Envelope& from, Message& message, Effects& effects)
 {
     if (!effects.disk_is_throttled()) {
         append_all(now, from, message, effects);

@@ -126,6 +126,19 @@ void Consumer::on_timer(Time now, TimerKey key, Effects& effects)
     advance(now, effects);
 }
 
+void Consumer::on_compute(Time now, Tag, Effects& effects)
+{
+    const ConsumerStep step = this->step(now, effects);
+    hand_out(step);
+    if (thread_ == Thread::unpacking) {
+        thread_ = Thread::polling;
+        process(step);
+    } else {  // it was told to close meanwhile: poll() returns once more before that
+        processed(step);
+    }
+    advance(now, effects);
+}
+
 void Consumer::on_connection(Time now, const Envelope& peer, ConnectionChange change,
                              Effects& effects)
 {

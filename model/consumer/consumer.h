@@ -39,7 +39,7 @@ public:
     void on_message(Time now, const Envelope& from, Message&& message, Effects& effects);
     void on_timer(Time now, TimerKey key, Effects& effects);
     void on_disk(Time, Tag, Effects&) {}
-    void on_compute(Time, Tag, Effects&) {}
+    void on_compute(Time now, Tag tag, Effects& effects);
     void on_connection(Time now, const Envelope& peer, ConnectionChange change, Effects& effects);
     void on_control(Time now, const Control& control, Effects& effects);
     void on_end(Time now, StartReason reason);
@@ -48,6 +48,7 @@ public:
     enum class Thread : std::uint8_t {
         polling,           ///< waits in poll() for records, a group or positions
         preparing_rejoin,  ///< in poll(): commits before it gives up its partitions
+        unpacking,         ///< in poll(): the codec is over what it will return
         committing,        ///< in commitSync()
         processing,
         idle,     ///< scripted, and not called
@@ -124,6 +125,7 @@ private:
     std::vector<TopicPartition> owned() const;
     void assign_everything(const ConsumerStep& step);
     bool deliver(const ConsumerStep& step);
+    void hand_out(const ConsumerStep& step);
 
     // the application
     void process(const ConsumerStep& step);

@@ -1,5 +1,6 @@
 #include "model/consumer/fetcher.h"
 
+#include "model/compression.h"
 #include "model/record_view.h"
 
 #include <algorithm>
@@ -259,10 +260,11 @@ void Fetcher::seek(ConsumedPartition& partition, std::int64_t timestamp)
 }
 
 /// What belongs to a paused partition stays for later (FetchCollector).
-void Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered,
-                      std::vector<DeliveredBatch>* batches)
+Duration Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered,
+                          std::vector<DeliveredBatch>* batches)
 {
     std::int64_t left = limit;
+    Duration unpacking{};
     corrupt_.reset();
     std::vector<TopicPartition> paused;
     while (left > 0 && !completed_.empty()) {
@@ -280,11 +282,12 @@ void Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& deliver
             completed_.pop_front();
             continue;
         }
-        collect_from(*partition, left, delivered, batches);
+        unpacking = unpacking + collect_from(*partition, left, delivered, batches);
         if (corrupt_) break;
         if (partition->next_batch == partition->buffered.size()) drop_buffer(*partition);
     }
     completed_.insert(completed_.end(), paused.begin(), paused.end());
+    return unpacking;
 }
 
 namespace {
@@ -327,10 +330,11 @@ void collect_survivors(ConsumedPartition& partition, const RecordBatch& batch, s
 
 }  // namespace
 
-void Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
-                           std::vector<DeliveredRecords>& delivered,
-                           std::vector<DeliveredBatch>* batches)
+Duration Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
+                               std::vector<DeliveredRecords>& delivered,
+                               std::vector<DeliveredBatch>* batches)
 {
+    Duration unpacking{};
     while (left > 0 && partition.next_batch < partition.buffered.size()) {
         const RecordBatch& batch = partition.buffered[partition.next_batch];
         if (batch.next_offset() <= partition.position) {
@@ -339,8 +343,9 @@ void Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
         }
         if (batch.bad_checksum && config_.check_crcs) {
             corrupt_ = partition.partition;
-            return;
+            return unpacking;
         }
+        const std::int64_t had = left;
         if (batch.control) {
             partition.position = batch.next_offset();
         } else if (batch.offsets_without_record > 0) {
@@ -356,9 +361,13 @@ void Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
             }
             partition.position = base + count;
         }
+        unpacking =
+            unpacking + decompression_time(batch.codec, batch.content,
+                                           batch.plain_size() * (had - left) / batch.record_count);
         partition.position_epoch = batch.partition_leader_epoch;
         if (partition.position == batch.next_offset()) ++partition.next_batch;
     }
+    return unpacking;
 }
 
 std::int64_t Fetcher::buffered_bytes() const

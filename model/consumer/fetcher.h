@@ -41,8 +41,8 @@ public:
     void on_fetch_failed(BrokerId broker);
     /// Hands out up to `limit` records, partition by partition, and moves the positions. `batches`:
     /// gets the batches that they are of, if given.
-    void collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered,
-                 std::vector<DeliveredBatch>* batches = nullptr);
+    Duration collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered,
+                     std::vector<DeliveredBatch>* batches = nullptr);
     /// The partition whose next batch has another CRC than it should, where `collect` stopped
     /// (check.crcs).
     std::optional<TopicPartition> corrupt() const { return corrupt_; }
@@ -74,9 +74,9 @@ private:
     void on_partition(const ConsumerStep& step, BrokerId broker, FetchResponse::Partition& answer);
     void on_error(const ConsumerStep& step, ConsumedPartition& partition, Error error);
     void drop_buffer(ConsumedPartition& partition);
-    void collect_from(ConsumedPartition& partition, std::int64_t& left,
-                      std::vector<DeliveredRecords>& delivered,
-                      std::vector<DeliveredBatch>* batches);
+    Duration collect_from(ConsumedPartition& partition, std::int64_t& left,
+                          std::vector<DeliveredRecords>& delivered,
+                          std::vector<DeliveredBatch>* batches);
     bool waits_for_poll(BrokerId broker) const;
 
     ClientId client_{no_client};

@@ -19,7 +19,8 @@ void Consumer::poll(const ConsumerStep& step)
         const bool returned = deliver(step);
         // Before it returns records, poll() sends the next fetches.
         fetcher_.send_fetches(step);
-        if (!returned) return;
+        if (!returned || thread_ == Thread::unpacking) return;
+        hand_out(step);
         process(step);
     }
 }
@@ -169,20 +170,29 @@ bool Consumer::deliver(const ConsumerStep& step)
     if (!fetcher_.has_buffered()) return false;
     delivered_.clear();
     delivered_batches_.clear();
-    fetcher_.collect(max_poll_records_, delivered_,
-                     settings_.outside ? &delivered_batches_ : nullptr);
+    const Duration unpacking = fetcher_.collect(max_poll_records_, delivered_,
+                                                settings_.outside ? &delivered_batches_ : nullptr);
     // What was read before it is handed out first; the next poll() throws (FetchCollector).
     if (delivered_.empty() && fetcher_.corrupt()) {
         fail(step, *fetcher_.corrupt(), "KafkaException: Record batch is invalid");
         return false;
     }
+    if (!delivered_.empty() && unpacking.nanoseconds > 0) {
+        thread_ = Thread::unpacking;
+        step.effects.compute(unpacking, 0);
+    }
+    return !delivered_.empty();
+}
+
+/// poll() returns.
+void Consumer::hand_out(const ConsumerStep& step)
+{
     for (const DeliveredRecords& each : delivered_) {
         delivered_count_ += each.record_count;
         step.effects.trace(event::RecordsDelivered{settings_.id, each.partition, each.base_offset,
                                                    each.record_count, each.producer,
                                                    each.first_number});
     }
-    return !delivered_.empty();
 }
 
 void Consumer::process(const ConsumerStep& step)

@@ -142,15 +142,6 @@ private:
 
 void look_at_cluster(const Scenario& scenario, Finder& finder)
 {
-    const Cluster& cluster = scenario.cluster;
-    for (std::size_t i = 0; i < cluster.brokers.size(); ++i) {
-        const Broker& broker = cluster.brokers[i];
-        const std::string path = child_path("/cluster/brokers", i);
-        if (broker.cores > 0) {
-            finder.refuse(path + "/cores", std::to_string(broker.cores),
-                          "handling of requests takes no time");
-        }
-    }
     if (!scenario.platform.is_null()) {
         finder.refuse("/platform", "a platform", "the cluster's own links join all nodes");
     }

@@ -43,7 +43,7 @@ struct Broker {
     ConfigMap config;  ///< on top of the cluster's defaults
     DiskSettings disk;
     std::optional<std::int64_t> nic;  ///< bytes per second
-    std::int32_t cores = 0;           ///< 0: the platform's
+    std::int32_t cores = 0;           ///< 0: one
 };
 
 struct Cluster {

@@ -80,7 +80,9 @@ ShapePointer broker()
          optional("config", config({"broker"}), "Broker settings on top of the defaults."),
          optional("disk", disk(), "Its own disk."),
          optional("nic", byte_rate(), "Its own network card."),
-         optional("cores", integer(1, 1'024), "Processor cores; not in this version.")});
+         optional("cores", integer(1, 1'024),
+                  "Processor cores, 1 unless set: they unpack and compress record batches; nothing "
+                  "else of a broker takes processor time.")});
 }
 
 ShapePointer replica_lists()

@@ -15,7 +15,8 @@ bool same_kind(const RecordBatch& a, const RecordBatch& b)
            a.producer_id == b.producer_id && a.producer_epoch == b.producer_epoch &&
            a.partition_leader_epoch == b.partition_leader_epoch && a.client == b.client &&
            a.transactional == b.transactional && a.log_append_time == b.log_append_time &&
-           a.codec == b.codec && a.base_timestamp_ms == b.base_timestamp_ms;
+           a.codec == b.codec && a.uncompressed_bytes == b.uncompressed_bytes &&
+           a.content == b.content && a.base_timestamp_ms == b.base_timestamp_ms;
 }
 
 bool can_stand_in_a_run(const RecordBatch& batch)

@@ -43,12 +43,24 @@ std::int64_t integer(const std::string& value)
     return *parsed;
 }
 
+/// Nothing for "producer".
+std::optional<Codec> codec_named(std::string_view name)
+{
+    constexpr std::array<std::string_view, 5> names{"uncompressed", "gzip", "snappy", "lz4",
+                                                    "zstd"};
+    const auto* const at = std::ranges::find(names, name);
+    if (at == names.end()) return std::nullopt;
+    return static_cast<Codec>(at - names.begin());
+}
+
 /// One setting under its topic's name; those that are none of a log's are passed over.
 void set(LogSettings& settings, std::string_view name, const std::string& value)
 {
     if (name == "cleanup.policy") {
         settings.cleanup_delete = value.find("delete") != std::string::npos;
         settings.cleanup_compact = value.find("compact") != std::string::npos;
+    } else if (name == "compression.type") {
+        settings.compression = codec_named(value);
     } else if (name == "message.timestamp.type") {
         settings.log_append_time = value == "LogAppendTime";
     } else if (name == "min.cleanable.dirty.ratio") {

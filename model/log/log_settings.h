@@ -1,9 +1,10 @@
 #pragma once
 
-#include "model/types.h"
+#include "model/record.h"
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace gregor {
@@ -29,6 +30,7 @@ struct LogSettings {
     std::int64_t flush_ms = INT64_MAX;
     std::int64_t file_delete_delay_ms = 60'000;
     std::int64_t producer_expiration_ms = 86'400'000;
+    std::optional<Codec> compression;  ///< compression.type; none: as the producer sent it
     bool log_append_time = false;
     bool cleanup_delete = true;
     bool cleanup_compact = false;

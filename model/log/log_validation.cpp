@@ -1,5 +1,6 @@
 #include "model/log/log_validation.h"
 
+#include "model/compression.h"
 #include "model/record_view.h"
 
 #include <algorithm>
@@ -62,6 +63,12 @@ LogError UnifiedLog::validate(RecordBatch& batch, const Append& append) const
     if (settings_.log_append_time) {
         batch.log_append_time = true;
         batch.max_timestamp_ms = append.now_ms;
+    }
+    if (settings_.compression && *settings_.compression != batch.codec && !batch.control) {
+        recompress(batch, *settings_.compression);
+        if (std::int64_t{batch.size_in_bytes} > settings_.max_message_bytes) {
+            return log_errors::record_too_large;
+        }
     }
     return {};
 }

@@ -118,6 +118,12 @@ void Producer::on_timer(Time now, TimerKey key, Effects& effects)
     advance(now, effects);
 }
 
+void Producer::on_compute(Time now, Tag, Effects& effects)
+{
+    sender_.on_compressed(step(now, effects));
+    advance(now, effects);
+}
+
 void Producer::on_connection(Time now, const Envelope& peer, ConnectionChange change,
                              Effects& effects)
 {

@@ -41,7 +41,7 @@ public:
     void on_message(Time now, const Envelope& from, Message&& message, Effects& effects);
     void on_timer(Time now, TimerKey key, Effects& effects);
     void on_disk(Time, Tag, Effects&) {}
-    void on_compute(Time, Tag, Effects&) {}
+    void on_compute(Time now, Tag tag, Effects& effects);
     void on_connection(Time now, const Envelope& peer, ConnectionChange change, Effects& effects);
     void on_control(Time now, const Control& control, Effects& effects);
     void on_end(Time now, StartReason reason);

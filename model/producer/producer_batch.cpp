@@ -118,7 +118,7 @@ std::int64_t ProducerBatch::uncompressed_at(std::int64_t bytes) const
     return low;
 }
 
-void ProducerBatch::build(PayloadContent content)
+void ProducerBatch::build()
 {
     if (codec == Codec::none || compressed_size > 0) return;
     std::int64_t values = std::int64_t{plain_value_size} * record_count;
@@ -261,6 +261,7 @@ std::vector<ProducerBatch> split(const ProducerBatch& batch, std::int64_t limit)
                                           0x7fffffffU);
         }
         part.codec = batch.codec;
+        part.content = batch.content;
         part.plain_value_size = batch.plain_value_size;
         part.closed = part.is_split = true;
         part.maybe_written = batch.maybe_written;
@@ -288,6 +289,10 @@ RecordBatch to_record_batch(const ProducerBatch& batch, ClientId client)
     made.record_count = batch.record_count;
     made.size_in_bytes = static_cast<std::uint32_t>(batch.estimated_size());
     made.codec = batch.codec;
+    made.content = batch.content;
+    if (batch.codec != Codec::none) {
+        made.uncompressed_bytes = static_cast<std::uint32_t>(batch.size);
+    }
     made.client = client;
     if (!batch.records.empty() || !batch.keyed.empty()) {
         auto data = std::make_shared<RecordData>();

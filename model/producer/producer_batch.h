@@ -62,7 +62,8 @@ struct ProducerBatch {
     /// What the producer takes for compressed size over uncompressed while the batch is open.
     float estimated_ratio = 1;       // as Kafka rounds
     std::int64_t compressed_size{};  ///< once it is built; 0 before, and without a codec
-    std::int64_t reserved{};         ///< bytes of buffer.memory
+    PayloadContent content = PayloadContent::zero;  ///< of the values
+    std::int64_t reserved{};                        ///< bytes of buffer.memory
     std::int32_t record_count{};
     std::int32_t announced{};  ///< records reported as sent
     std::int32_t attempts{};   ///< failed ones
@@ -85,7 +86,7 @@ struct ProducerBatch {
     /// The largest uncompressed size whose estimate is not above `bytes`.
     std::int64_t uncompressed_at(std::int64_t bytes) const;
     /// Ends it: from now on its size is what the codec makes of it.
-    void build(PayloadContent content);
+    void build();
     bool full() const { return closed || (record_count > 0 && estimated_size() >= write_limit); }
     bool fully_announced() const { return announced == record_count; }
     std::int64_t last_number() const { return first_number + record_count - 1; }

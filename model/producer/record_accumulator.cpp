@@ -84,16 +84,17 @@ ProducerBatch RecordAccumulator::empty_batch(const Topic& topic, const RecordRun
     ProducerBatch batch;
     batch.size = batch_header_bytes;
     batch.codec = settings_.codec;
+    batch.content = settings_.content;
     batch.estimated_ratio = topic.compression_ratio;
     batch.write_limit =
         std::max(settings_.batch_size, upper_bound(run.key_size, run.value_size, run.headers_size));
     return batch;
 }
 
-void RecordAccumulator::build(const PartitionQueue& queue, ProducerBatch& batch)
+Duration RecordAccumulator::build(const PartitionQueue& queue, ProducerBatch& batch)
 {
-    if (batch.codec == Codec::none || batch.compressed_size > 0) return;
-    batch.build(settings_.content);
+    if (batch.codec == Codec::none || batch.compressed_size > 0) return {};
+    batch.build();
     using Ratio = float;  // as Kafka rounds
     constexpr Ratio improving_step = 0.005F, deteriorating_step = 0.05F;
     const auto content = [](std::int64_t size) {
@@ -106,6 +107,7 @@ void RecordAccumulator::build(const PartitionQueue& queue, ProducerBatch& batch)
     } else if (observed < estimate) {
         estimate = std::max(estimate - improving_step, observed);
     }
+    return compression_time(batch.codec, batch.content, batch.size);
 }
 
 bool RecordAccumulator::open_batch(PartitionQueue& queue, const RecordRun& run, Time open_at)

@@ -95,8 +95,8 @@ public:
     static std::int64_t upper_bound(std::int32_t key_size, std::int32_t value_size,
                                     std::int32_t headers_size = 1);
     /// The batch leaves: its real size is known, and the next ones of the topic are estimated by it
-    /// (class CompressionRatioEstimator).
-    void build(const PartitionQueue& queue, ProducerBatch& batch);
+    /// (class CompressionRatioEstimator). Returns the CPU time that the codec takes.
+    Duration build(const PartitionQueue& queue, ProducerBatch& batch);
     /// A batch was too large after all: nothing is taken to shrink until more is known.
     void forget_ratio(const PartitionQueue& queue) { topics_[queue.topic].compression_ratio = 1; }
     void release(const ProducerBatch& batch) { free_memory_ += batch.reserved; }

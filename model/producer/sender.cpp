@@ -19,11 +19,14 @@ Sender::Sender(ClientId client, const ProducerConfig& config, const Random& rand
 void Sender::run(const Step& step)
 {
     if (idempotent_) resolve_sequences(step);
-    while (find_ready(step)) {
+    while (!compressing_ && find_ready(step)) {
         bool drained = false;
-        for (const BrokerId broker : ready_) drained = drain(step, broker) || drained;
+        for (const BrokerId broker : ready_) {
+            if (!compressing_) drained = drain(step, broker) || drained;
+        }
         if (!drained) break;
     }
+    if (compressing_) next_ready_ = never;
     for (PartitionQueue& queue : step.accumulator.queues()) {
         if (!queue.batches.empty()) announce_waiting(step, queue);
     }
@@ -92,6 +95,7 @@ bool Sender::drain(const Step& step, BrokerId broker)
     std::uint32_t slot = 0;
     bool any = false;
     std::int64_t bytes = 0;
+    Duration compression{};
     const std::size_t start = drain_from_[number];
     for (std::size_t i = 0; i < queues.size(); ++i) {
         std::size_t index = start + i;
@@ -115,14 +119,31 @@ bool Sender::drain(const Step& step, BrokerId broker)
         sent.queue = index;
         sent.batch = std::move(queue.batches.front());
         queue.batches.pop_front();
-        step.accumulator.build(queue, sent.batch);
+        compression = compression + step.accumulator.build(queue, sent.batch);
         announce(step, queue, sent.batch);
         stamp(queue, sent.batch);
         ++queue.requests;
         drain_from_[number] = index + 1 == queues.size() ? 0 : index + 1;
     }
-    if (any) transmit(step, broker, slot);
+    if (compression.nanoseconds > 0) {
+        compressing_ = Compressing{broker, slot};
+        step.effects.compute(compression, 0);
+    } else if (any) {
+        transmit(step, broker, slot);
+    }
     return any;
+}
+
+/// Kafka closes the batches of a request, and so compresses most of them, in the sender's thread.
+void Sender::on_compressed(const Step& step)
+{
+    GREGOR_CHECK(compressing_.has_value());
+    const Compressing done = *std::exchange(compressing_, std::nullopt);
+    if (step.connections.prepare(step.now, {done.broker}, step.effects)) {
+        transmit(step, done.broker, done.slot);
+    } else {
+        on_request_failed(step, first_produce_cookie + done.slot, Error::network_exception);
+    }
 }
 
 bool Sender::may_drain(const Step& step, const PartitionQueue& queue) const

@@ -8,6 +8,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace gregor {
@@ -40,6 +41,8 @@ public:
     void on_producer_id(const Step& step, const InitProducerIdResponse& response);
     /// The request with this cookie failed with its connection (or timed out).
     void on_request_failed(const Step& step, std::uint32_t cookie, Error error);
+    /// The CPU has compressed the batches of a request, which leaves now.
+    void on_compressed(const Step& step);
     /// Whether the cookie belongs to a request of the sender.
     static bool owns(std::uint32_t cookie) { return cookie >= producer_id_cookie; }
 
@@ -103,6 +106,12 @@ private:
     ProducerEpoch producer_epoch_{-1};
     Time producer_id_not_before_;
     std::int32_t producer_id_failures_ = 0;
+
+    struct Compressing {
+        BrokerId broker;
+        std::uint32_t slot{};
+    };
+    std::optional<Compressing> compressing_;  // the sender's thread is in the codec
 
     Time next_ready_ = never;
     std::int64_t leaders_version_ = -1;       // of the metadata that the queues' leaders are from

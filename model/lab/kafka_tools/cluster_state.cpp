@@ -16,7 +16,7 @@ PartitionName partition_named(std::string_view text)
 
 std::int32_t java_hash(const PartitionName& partition)
 {
-    return java_hash(partition.topic, partition.partition);
+    return gregor::java_hash(partition.topic, partition.partition);
 }
 
 const ClusterState::Broker* ClusterState::broker(std::int32_t id) const

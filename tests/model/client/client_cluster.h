@@ -96,7 +96,10 @@ public:
         std::visit([&](auto& each) { each.on_timer(now, key, effects); }, role_);
     }
     void on_disk(Time, Tag, Effects&) {}
-    void on_compute(Time, Tag, Effects&) {}
+    void on_compute(Time now, Tag tag, Effects& effects)
+    {
+        std::visit([&](auto& each) { each.on_compute(now, tag, effects); }, role_);
+    }
     void on_connection(Time now, const Envelope& peer, ConnectionChange change, Effects& effects)
     {
         std::visit([&](auto& each) { each.on_connection(now, peer, change, effects); }, role_);

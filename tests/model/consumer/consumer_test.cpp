@@ -348,6 +348,35 @@ TEST_CASE("consumer: a committed offset is where the next one of the group begin
 }
 
 // "Consumers skip offsets that compaction removed": Fetcher, CompletedFetch.nextFetchedRecord.
+TEST_CASE("consumer: poll() returns a compressed record when the codec is through with it",
+          "[consumer]")
+{
+    constexpr std::int32_t size = 500'000;
+    const auto way = [](CompressionType type) {
+        ClientCluster cluster(1, 1, 2);
+        ProducerSettings producer = producer_of(cluster, 1);
+        producer.load->value_size = size;
+        producer.load->records = 1;
+        producer.config.compression_type = type;
+        producer.content = PayloadContent::words;
+        cluster.add(Producer(producer));
+        cluster.add(Consumer(consumer_of(cluster, 1, "")));
+        cluster.start_all();
+        cluster.kernel.run_until(Time{} + seconds(3));
+        CHECK(delivered(cluster) == 1);
+        return std::pair(cluster.shared.produced.at(0).first,
+                         cluster.times<event::RecordsDelivered>().at(0));
+    };
+    const auto [plain_arrives, plain_is_read] = way(CompressionType::none);
+    const auto [packed_arrives, packed_is_read] = way(CompressionType::gzip);
+    const std::int64_t bytes = synthetic_batch_size(1, size);
+    const Duration packing = compression_time(Codec::gzip, PayloadContent::words, bytes);
+    const Duration unpacking = decompression_time(Codec::gzip, PayloadContent::words, bytes);
+    CHECK(packing > milliseconds(10));
+    CHECK(packed_arrives - plain_arrives == packing);
+    CHECK(packed_is_read - plain_is_read == packing + unpacking);
+}
+
 TEST_CASE("consumer: offsets that compaction took out are passed over", "[consumer][compaction]")
 {
     for (const std::int64_t most : {1, 2, 500}) {

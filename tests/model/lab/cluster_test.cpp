@@ -129,7 +129,6 @@ TEST_CASE("available: what would do nothing is refused, by check as by a run", "
         return line.find("not in this version") != std::string::npos;
     };
     CHECK(is_later(mistake_with("/platform", R"("star")")));
-    CHECK(is_later(mistake_with("/cluster/brokers", R"([ { "cores": 4 }, {}, {} ])")));
     CHECK(is_later(mistake_with("/clients/1", R"({ "name": "A", "kind": "admin" })")));
     CHECK(is_later(mistake_with("/clients/1", R"({ "name": "A", "kind": "processor" })")));
     CHECK(is_later(mistake_with("/clients/0/program/0", R"({ "poll": {} })")));
