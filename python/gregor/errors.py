@@ -38,8 +38,11 @@ class BadInput(GregorError, ValueError):
         return str(self.args[0])
 
 
-class UnknownName(GregorError, LookupError):
+class UnknownName(GregorError, KeyError):
     """A leg, kind of event, metric, client, topic, broker or group that there is not."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # KeyError would quote it
 
 
 class OutsideRun(GregorError, ValueError):

@@ -199,6 +199,13 @@ def test_a_run_of_several_legs_asks_which() -> None:
 # ---- life ----
 
 
+def test_what_there_is_not_can_be_asked_for(crash: gregor.Run) -> None:
+    groups = crash.at("20.5s").groups
+    assert "billing" in groups and "biling" not in groups and groups.get("biling") is None
+    with pytest.raises(KeyError, match="group: found 'biling'.*billing"):
+        groups["biling"]
+
+
 def test_a_snapshot_outlives_its_run() -> None:
     with gregor.run(small(), resources="fixed", progress=False) as run:
         state = run.at(8)
