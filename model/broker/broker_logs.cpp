@@ -26,7 +26,7 @@ void Broker::start_logs(Time now, StartReason reason, Effects& effects)
     const LogStep step = log_step(now, effects);
     const LogError error = log_manager_.start(step, reason);
     if (!error.none()) {
-        fail_log_dir(now, 0, error.exception, effects);
+        fail_log_dir(now, 0, error.exception(), effects);
         return effects.halt();
     }
     log_cleaner_.start(step, setup_.profile.uncleanable_partitions);
