@@ -114,7 +114,8 @@ struct PartitionsRevoked {
     ClientId client;
     std::string group;
     std::vector<TopicPartition> partitions;
-    GREGOR_EVENT("PartitionsRevoked", client, group, partitions);
+    bool lost = false;  ///< the member was out of the group already: onPartitionsLost
+    GREGOR_EVENT("PartitionsRevoked", client, group, partitions, lost);
 };
 /// poll() calls onPartitionsRevoked of an application outside the simulation: the partitions are
 /// given up when that returns.

@@ -142,7 +142,7 @@ struct InitProducerIdRequest {
 struct InitProducerIdResponse {
     Error error = Error::none;
     ProducerId producer_id{no_producer_id};
-    ProducerEpoch producer_epoch{-1};
+    ProducerEpoch producer_epoch{no_producer_epoch};
 };
 
 }  // namespace gregor

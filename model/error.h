@@ -150,10 +150,16 @@ enum class Error : std::int16_t {
 std::string_view name_of(Error error);
 /// The error of that name; unknown_server_error when there is none.
 Error error_named(std::string_view name);
+/// The class that a client throws for it: "NotCoordinatorException"; empty for none.
+std::string_view exception_of(Error error);
 /// A client may send the request again.
 bool is_retriable(Error error);
 /// A client also asks for fresh metadata.
 bool refreshes_metadata(Error error);
+
+/// What the client of a coordinator is told when a record of it could not be written. Sources:
+/// classes CoordinatorOperationExceptionHelper, TransactionStateManager.
+Error coordinator_answer_for(Error append_error);
 
 /// A value, or what Kafka answers instead.
 template <class T>

@@ -65,6 +65,7 @@ struct SyncGroupRequest {
     std::vector<Assignment> assignments;  ///< from the leader only
     std::string instance_id;
     std::string protocol;  ///< what the member takes the group's protocol for; empty: not said
+    std::string protocol_type = "consumer";  ///< likewise
 };
 struct SyncGroupResponse {
     Error error = Error::none;

@@ -42,7 +42,7 @@ struct MemberRecord {
     std::string client_id;
     NodeId node;
     std::vector<TopicPartition> assignment;
-    std::vector<TopicId> subscription;
+    std::vector<std::string> subscription;  ///< names of topics
     std::int64_t session_timeout_ms{};
     std::int64_t rebalance_timeout_ms{};
     std::string instance_id;  ///< empty: a dynamic member
@@ -66,8 +66,6 @@ struct ConsumerMemberRecord {
     std::int32_t epoch{}, previous_epoch{};
     std::uint8_t state{};
     std::vector<Owned> assigned, pending_revocation;
-    std::vector<std::string> classic_protocols;  ///< of a member that speaks the classic protocol
-    std::int64_t session_timeout_ms{};           ///< of such a member
     bool operator==(const ConsumerMemberRecord&) const = default;
 };
 
@@ -126,7 +124,7 @@ struct RecordBatch {
     std::uint32_t size_in_bytes{};  ///< with the 61 bytes of the header
     LeaderEpoch partition_leader_epoch{no_leader_epoch};
     std::int32_t base_sequence = -1;
-    ProducerEpoch producer_epoch{-1};
+    ProducerEpoch producer_epoch{no_producer_epoch};
     ClientId client{no_client};  ///< who made it; -1 for coordinators
     bool control = false;
     bool transactional = false;

@@ -51,6 +51,7 @@ using QuorumEpoch = Id<struct QuorumEpochTag, std::int32_t>;
 using ProducerId = Id<struct ProducerIdTag, std::int64_t>;
 inline constexpr ProducerId no_producer_id{-1};
 using ProducerEpoch = Id<struct ProducerEpochTag, std::int16_t>;
+inline constexpr ProducerEpoch no_producer_epoch{-1};
 
 /// Where the group coordinators keep groups and committed offsets.
 inline constexpr std::string_view offsets_topic = "__consumer_offsets";

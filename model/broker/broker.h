@@ -145,7 +145,7 @@ private:
 
     // Replication: broker_replication.cpp.
     void apply_metadata(Time now, Effects& effects);
-    void tell_coordinator_of_topics();
+    void tell_coordinator_of_topics(Time now, Effects& effects);
     void apply_partition(Time now, const PartitionRecord& partition, Effects& effects);
     void lead(Time now, Replica& replica, const PartitionRecord& partition, Effects& effects);
     void follow(Time now, Replica& replica, const PartitionRecord& partition, Effects& effects);

@@ -25,7 +25,7 @@ void Broker::start_logs(Time now, StartReason reason, Effects& effects)
 {
     const LogStep step = log_step(now, effects);
     for (const LogManager::Unreadable& each : log_manager_.start(step, reason)) {
-        fail_log_dir(now, each.directory, each.error.exception, effects);
+        fail_log_dir(now, each.directory, each.error.exception(), effects);
     }
     if (must_halt()) return effects.halt();
     log_cleaner_.start(step, setup_.profile.uncleanable_partitions);

@@ -109,7 +109,7 @@ void Broker::apply_metadata(Time now, Effects& effects)
         // Roles of an earlier life are none of ours: the image must know this incarnation.
         if (!metadata_.caught_up() || !lifecycle_.ready()) return;
         roles_applied_ = true;
-        tell_coordinator_of_topics();
+        tell_coordinator_of_topics(now, effects);
         for (const auto& topic : metadata_.image().topics()) {
             for (const auto& each : topic->partitions) apply_partition(now, *each, effects);
         }
@@ -135,7 +135,7 @@ void Broker::apply_metadata(Time now, Effects& effects)
             }
         }
     }
-    if (changes.topics) tell_coordinator_of_topics();
+    if (changes.topics) tell_coordinator_of_topics(now, effects);
     for (const TopicPartition changed : changes.partitions) {
         const PartitionRecord* partition = metadata_.image().partition(changed);
         if (partition != nullptr) apply_partition(now, *partition, effects);
@@ -154,14 +154,14 @@ void Broker::apply_metadata(Time now, Effects& effects)
 }
 
 /// Only names and numbers of partitions count for it: the rest of a change is no news.
-void Broker::tell_coordinator_of_topics()
+void Broker::tell_coordinator_of_topics(Time now, Effects& effects)
 {
     CoordinatorTopics all;
     for (const auto& topic : metadata_.image().topics()) {
         if (topic->id == no_topic) continue;
         all[topic->name] = {topic->id, static_cast<std::int32_t>(topic->partitions.size())};
     }
-    coordinator_.on_topics(std::move(all));
+    coordinator_.on_topics(now, std::move(all), effects);
 }
 
 void Broker::apply_partition(Time now, const PartitionRecord& partition, Effects& effects)

@@ -119,7 +119,7 @@ private:
                              const std::vector<TopicPartition>& partitions);
     bool waits_for_revocation(const ConsumerStep& step,
                               const std::vector<TopicPartition>& partitions);
-    void give_up_partitions(const ConsumerStep& step);
+    void give_up_partitions(const ConsumerStep& step, bool lost = false);
     void give_up_what_moves(const ConsumerStep& step, const std::vector<TopicPartition>& moves);
     std::vector<TopicPartition> owned_beyond(const std::vector<TopicPartition>& assigned) const;
     std::vector<TopicPartition> owned() const;

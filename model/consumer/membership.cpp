@@ -191,6 +191,7 @@ std::vector<SyncGroupRequest::Assignment> Membership::hand_out(
     for (const auto& member : response.members) {
         subscription.members.push_back(
             {.id = member.member_id,
+             .instance_id = member.instance_id,
              .topics = member.topics,
              .owned = member.owned.partitions,
              .generation = member.owned.generation,

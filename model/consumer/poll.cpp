@@ -31,7 +31,7 @@ bool Consumer::coordinate(const ConsumerStep& step)
     if (membership_.take_lost()) {
         synced_.reset();
         join_prepared_ = false;
-        give_up_partitions(step);
+        give_up_partitions(step, true);
     }
     if (synced_) {
         const std::vector<TopicPartition> moves = owned_beyond(*synced_);
@@ -98,11 +98,12 @@ std::vector<TopicPartition> Consumer::owned() const
     return owned;
 }
 
-void Consumer::give_up_partitions(const ConsumerStep& step)
+void Consumer::give_up_partitions(const ConsumerStep& step, bool lost)
 {
     const std::vector<TopicPartition> all = owned();
     if (all.empty()) return;
-    step.effects.trace(event::PartitionsRevoked{settings_.id, settings_.config.group_id, all});
+    step.effects.trace(
+        event::PartitionsRevoked{settings_.id, settings_.config.group_id, all, lost});
     pool_.forget(all);
     fetcher_.assign({});
 }

@@ -76,7 +76,7 @@ Result<TopicCreation::Assignments> TopicCreation::place(
         if (error != Error::none) return error;
         return topic.assignments;
     }
-    const bool offsets = topic.name == group_offsets_topic;
+    const bool offsets = topic.name == offsets_topic;
     Placement wanted;
     wanted.partitions = topic.partitions;
     if (wanted.partitions == -1) {
@@ -139,7 +139,7 @@ Result<std::vector<ConfigRecord>> TopicCreation::configs_of(const CreateTopicsRe
         has_cleanup_policy = has_cleanup_policy || key == "cleanup.policy";
     }
     if (!find_topic_conflicts(own, config_.log_values).empty()) return Error::invalid_config;
-    if (topic.name == group_offsets_topic && !has_cleanup_policy) {
+    if (topic.name == offsets_topic && !has_cleanup_policy) {
         records.push_back({id, "cleanup.policy", "compact"});
     }
     return records;

@@ -11,8 +11,6 @@
 
 namespace gregor {
 
-inline constexpr std::string_view group_offsets_topic = "__consumer_offsets";
-
 /// Turns CreateTopics and CreatePartitions into records: checks names, settings and assignments,
 /// places replicas, names the first leaders (ReplicationControlManager.createTopics,
 /// createPartitions). One object for one request.

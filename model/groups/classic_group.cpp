@@ -42,7 +42,6 @@ bool ClassicGroup::subscribes_to(std::string_view topic) const
 {
     return std::any_of(members_.begin(), members_.end(), [&](const auto& entry) {
         const auto& topics = entry.second.topics;
-        if (topics.empty()) return true;  // restored: its subscription is not known
         return std::find(topics.begin(), topics.end(), topic) != topics.end();
     });
 }
@@ -75,7 +74,11 @@ void ClassicGroup::on_sync(const CoordinatorStep& step, const ParkedRequest& fro
 {
     SyncGroupResponse response;
     response.error = validate(request.member_id, request.instance_id, request.generation);
-    const bool other = !request.protocol.empty() && request.protocol != protocol_;
+    const auto differs = [](const std::string& told, const std::string& known) {
+        return !told.empty() && !known.empty() && told != known;
+    };
+    const bool other =
+        differs(request.protocol_type, protocol_type_) || differs(request.protocol, protocol_);
     if (response.error == Error::none && other) {
         response.error = Error::inconsistent_group_protocol;
     }
@@ -114,9 +117,9 @@ bool ClassicGroup::on_append_committed(const CoordinatorStep& step, std::uint64_
         std::find_if(replacements_.begin(), replacements_.end(),
                      [&](const Replacement& each) { return each.ticket == ticket; });
     if (replaced != replacements_.end()) {
-        const std::string member_id = replaced->member_id;
+        const Replacement done = std::move(*replaced);
         replacements_.erase(replaced);
-        answer_replacement(step, member_id, error);
+        answer_replacement(step, done, error);
         return true;
     }
     if (ticket != assignment_ticket_) return false;
@@ -284,6 +287,7 @@ CoordinatorRecord ClassicGroup::to_record(Time wall_clock) const
         written.client_id = member.client_id;
         written.node = member.node;
         written.assignment = member.assignment;
+        written.subscription = member.topics;
         written.session_timeout_ms = to_milliseconds(member.session_timeout);
         written.rebalance_timeout_ms = to_milliseconds(member.rebalance_timeout);
     }
@@ -306,6 +310,7 @@ void ClassicGroup::restore(Time now, const CoordinatorRecord& record)
         member.node = written.node;
         member.assignment = written.assignment;
         member.protocols = {record.protocol};
+        member.topics = written.subscription;
         member.session_timeout = milliseconds(written.session_timeout_ms);
         member.rebalance_timeout = milliseconds(written.rebalance_timeout_ms);
         member.session_deadline = now + member.session_timeout;

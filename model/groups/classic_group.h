@@ -90,6 +90,7 @@ private:
     struct Replacement {
         std::uint64_t ticket{};
         std::string member_id;
+        GroupMember before;  ///< who had the place, and has it again when nothing is written
     };
     void move_to(const CoordinatorStep& step, GroupState to);
     Error validate_member(const std::string& member_id, const std::string& instance_id) const;
@@ -107,7 +108,8 @@ private:
                     const JoinGroupRequest& request, const std::string& member_id);
     void replace_static(const CoordinatorStep& step, const ParkedRequest& from,
                         const JoinGroupRequest& request, const std::string& new_id);
-    void answer_replacement(const CoordinatorStep& step, const std::string& member_id, Error error);
+    void answer_replacement(const CoordinatorStep& step, const Replacement& done, Error error);
+    void take_back(const CoordinatorStep& step, const Replacement& failed);
     static void refuse_join(const CoordinatorStep& step, GroupMember& member,
                             const std::string& told_id, Error error);
     JoinGroupResponse joined_response(const GroupMember& member) const;

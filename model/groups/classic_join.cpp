@@ -1,6 +1,7 @@
 // JoinGroup, and what a rebalance is made of until all have joined.
 #include "engine/check.h"
 #include "model/groups/classic_group.h"
+#include "model/groups/votes.h"
 #include "model/java_hash_order.h"
 
 #include <algorithm>
@@ -167,6 +168,7 @@ void ClassicGroup::replace_static(const CoordinatorStep& step, const ParkedReque
                     SyncGroupResponse{.error = Error::fenced_instance_id});
     }
     step.effects.trace(event::MemberRemoved{name_, old_id, "its instance joined anew"});
+    const GroupMember before = member;
     entry.key() = member.id = new_id;
     member.is_new = false;
     member.client_id = request.client_id;
@@ -177,7 +179,7 @@ void ClassicGroup::replace_static(const CoordinatorStep& step, const ParkedReque
     if (leader_ == old_id) leader_ = new_id;
     if (state_ == GroupState::stable && choose_protocol() == protocol_) {
         const auto ticket = step.append(offsets_partition_, {to_record(step.effects.wall_clock())});
-        replacements_.push_back({ticket, new_id});
+        replacements_.push_back({ticket, new_id, before});
     } else if (state_ == GroupState::preparing_rebalance) {
         maybe_complete_join(step);
     } else {
@@ -185,20 +187,33 @@ void ClassicGroup::replace_static(const CoordinatorStep& step, const ParkedReque
     }
 }
 
-void ClassicGroup::answer_replacement(const CoordinatorStep& step, const std::string& member_id,
+void ClassicGroup::answer_replacement(const CoordinatorStep& step, const Replacement& done,
                                       Error error)
 {
-    const auto found = members_.find(member_id);
+    const auto found = members_.find(done.member_id);
     if (found == members_.end() || !found->second.joining) return;
     GroupMember& member = found->second;
     if (error != Error::none) {
-        refuse_join(step, member, member_id, error);
+        refuse_join(step, member, "", error);
+        take_back(step, done);
         return;
     }
     JoinGroupResponse response = joined_response(member);
     response.skip_assignment = member.id == leader_;
     step.answer(*std::exchange(member.joining, std::nullopt), std::move(response));
     member.session_deadline = step.now + member.session_timeout;
+}
+
+/// Nobody has been replaced: the record of it was not written.
+void ClassicGroup::take_back(const CoordinatorStep& step, const Replacement& failed)
+{
+    auto entry = members_.extract(failed.member_id);
+    entry.key() = failed.before.id;
+    entry.mapped() = failed.before;
+    entry.mapped().session_deadline = step.now + failed.before.session_timeout;
+    members_.insert(std::move(entry));
+    if (leader_ == failed.member_id) leader_ = failed.before.id;
+    if (waiting_for_sync_.erase(failed.member_id) > 0) waiting_for_sync_.insert(failed.before.id);
 }
 
 void ClassicGroup::refuse_join(const CoordinatorStep& step, GroupMember& member,
@@ -316,15 +331,13 @@ bool ClassicGroup::elect_joined_leader()
     const auto leader = members_.find(leader_);
     if (leader == members_.end()) return false;
     if (leader->second.joining) return true;
-    std::map<std::string, bool> joined;
-    for (const auto& [id, member] : members_) {
-        if (member.joining) joined[id] = true;
-    }
-    if (joined.empty()) return false;
     const JavaHashOrder before(members_.size());
-    leader_ = std::min_element(joined.begin(), joined.end(), [&](const auto& a, const auto& b) {
-                  return before(a.first, b.first);
-              })->first;
+    const GroupMember* first = nullptr;
+    for (const auto& [id, member] : members_) {
+        if (member.joining && (first == nullptr || before(id, first->id))) first = &member;
+    }
+    if (first == nullptr) return false;
+    leader_ = first->id;
     return true;
 }
 
@@ -369,13 +382,7 @@ std::string ClassicGroup::choose_protocol() const
         if (choice != member.protocols.end()) ++votes[*choice];
     }
     GREGOR_CHECK(!votes.empty());
-    const JavaHashOrder before(votes.size());
-    return std::min_element(votes.begin(), votes.end(),
-                            [&](const auto& a, const auto& b) {
-                                return a.second != b.second ? a.second > b.second
-                                                            : before(a.first, b.first);
-                            })
-        ->first;
+    return most_voted(votes);
 }
 
 }  // namespace gregor

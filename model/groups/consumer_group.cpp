@@ -40,9 +40,8 @@ void ConsumerGroup::trace_state(const CoordinatorStep& step)
 
 bool ConsumerGroup::subscribes_to(std::string_view topic) const
 {
-    return std::any_of(members_.begin(), members_.end(), [&](const auto& entry) {
-        return entry.second.topics.contains(std::string(topic));
-    });
+    return std::any_of(members_.begin(), members_.end(),
+                       [&](const auto& entry) { return entry.second.topics.contains(topic); });
 }
 
 const ConsumerGroupMember* ConsumerGroup::find_instance(const std::string& instance_id) const
@@ -121,7 +120,7 @@ ConsumerGroupHeartbeatResponse ConsumerGroup::on_heartbeat(
     ConsumerGroupHeartbeatResponse response;
     response.error = admit(request);
     if (response.error != Error::none) return response;
-    ConsumerGroupMember& member = enter(step, request);
+    ConsumerGroupMember& member = enter(request);
     const CurrentAssignment::Partitions before = member.current.assigned;
     bool changed = take_subscription(member, request);
     // Looked at anew only when there is a reason: a subscription has changed, or the topics have.
@@ -156,8 +155,7 @@ ConsumerGroupHeartbeatResponse ConsumerGroup::on_heartbeat(
 
 /// The member of the request: a known one, a new one, or one that takes the place of a static
 /// member which has left for now.
-ConsumerGroupMember& ConsumerGroup::enter(const CoordinatorStep&,
-                                          const ConsumerGroupHeartbeatRequest& request)
+ConsumerGroupMember& ConsumerGroup::enter(const ConsumerGroupHeartbeatRequest& request)
 {
     if (!request.instance_id.empty() && request.member_epoch == 0) {
         if (ConsumerGroupMember* left = find_instance(request.instance_id)) {
@@ -184,23 +182,38 @@ ConsumerGroupMember& ConsumerGroup::enter(const CoordinatorStep&,
 bool ConsumerGroup::take_subscription(ConsumerGroupMember& member,
                                       const ConsumerGroupHeartbeatRequest& request)
 {
-    if (!request.client_id.empty()) member.client_id = request.client_id;
-    if (!request.rack.empty()) member.rack = request.rack;
-    if (request.rebalance_timeout) member.rebalance_timeout = *request.rebalance_timeout;
-    if (request.assignor) member.assignor = *request.assignor;  // counts with the next target
-    if (!request.topics) return false;
-    std::set<std::string> topics(request.topics->begin(), request.topics->end());
-    return std::exchange(member.topics, topics) != topics;
+    bool to_be_written = false;
+    const auto take = [&](auto& known, const auto& told) {
+        if (known == told) return false;
+        known = told;
+        return to_be_written = true;
+    };
+    if (!request.client_id.empty()) take(member.client_id, request.client_id);
+    if (!request.rack.empty()) take(member.rack, request.rack);
+    if (request.rebalance_timeout) take(member.rebalance_timeout, *request.rebalance_timeout);
+    if (request.assignor) take(member.assignor, *request.assignor);  // counts with the next target
+    bool assigns_anew = false;
+    if (request.topics) {
+        assigns_anew = take(member.topics, std::set<std::string, std::less<>>(
+                                               request.topics->begin(), request.topics->end()));
+    }
+    if (to_be_written) members_changed_.insert(member.id);
+    return assigns_anew;
 }
 
-std::uint64_t ConsumerGroup::hash_of_topics(const CoordinatorTopics& topics) const
+std::set<std::string_view> ConsumerGroup::subscribed_topics() const
 {
     std::set<std::string_view> subscribed;
     for (const auto& [id, member] : members_) {
         subscribed.insert(member.topics.begin(), member.topics.end());
     }
+    return subscribed;
+}
+
+std::uint64_t ConsumerGroup::hash_of_topics(const CoordinatorTopics& topics) const
+{
     std::uint64_t hash = 0;
-    for (const std::string_view name : subscribed) {
+    for (const std::string_view name : subscribed_topics()) {
         const auto known = topics.find(name);
         if (known == topics.end()) continue;
         // Numbers of topics and of partitions are below 2^31.

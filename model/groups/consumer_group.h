@@ -38,7 +38,7 @@ struct ConsumerGroupMember {
     std::string client_id;
     std::string rack;
     Duration rebalance_timeout;
-    std::set<std::string> topics;
+    std::set<std::string, std::less<>> topics;
     std::string assignor;  ///< empty: it leaves the choice to others
     CurrentAssignment current;
     std::vector<TopicPartition> target;  ///< ascending
@@ -110,10 +110,10 @@ private:
     const ConsumerGroupMember* find_instance(const std::string& instance_id) const;
     ConsumerGroupHeartbeatResponse leave(const CoordinatorStep& step,
                                          const ConsumerGroupHeartbeatRequest& request);
-    ConsumerGroupMember& enter(const CoordinatorStep& step,
-                               const ConsumerGroupHeartbeatRequest& request);
-    static bool take_subscription(ConsumerGroupMember& member,
-                                  const ConsumerGroupHeartbeatRequest& request);
+    ConsumerGroupMember& enter(const ConsumerGroupHeartbeatRequest& request);
+    bool take_subscription(ConsumerGroupMember& member,
+                           const ConsumerGroupHeartbeatRequest& request);
+    std::set<std::string_view> subscribed_topics() const;
     std::uint64_t hash_of_topics(const CoordinatorTopics& topics) const;
     void bump();
     void assign(const CoordinatorStep& step, const CoordinatorTopics& topics);

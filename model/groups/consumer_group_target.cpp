@@ -2,6 +2,7 @@
 #include "model/assignors/server_range.h"
 #include "model/assignors/uniform.h"
 #include "model/groups/consumer_group.h"
+#include "model/groups/votes.h"
 #include "model/java_hash_order.h"
 
 #include <algorithm>
@@ -15,23 +16,19 @@ std::string ConsumerGroup::assignor() const
         if (!member.assignor.empty()) ++votes[member.assignor];
     }
     if (votes.empty()) return settings_.assignors.front();
-    const JavaHashOrder before(votes.size());
-    return std::min_element(votes.begin(), votes.end(),
-                            [&](const auto& a, const auto& b) {
-                                return a.second != b.second ? a.second > b.second
-                                                            : before(a.first, b.first);
-                            })
-        ->first;
+    return most_voted(votes);
 }
 
 /// Members count in the order of Kafka's hash table: it decides who gets a rest.
 void ConsumerGroup::assign(const CoordinatorStep& step, const CoordinatorTopics& topics)
 {
     GroupSubscription subscription;
-    for (const auto& [name, topic] : topics) {
-        if (!subscribes_to(name)) continue;
+    for (const std::string_view name : subscribed_topics()) {
+        const auto known = topics.find(name);
+        if (known == topics.end()) continue;
+        const CoordinatorTopic& topic = known->second;
         subscription.topics.push_back(
-            {.name = name, .id = topic.id, .partitions = topic.partitions, .racks = {}});
+            {.name = known->first, .id = topic.id, .partitions = topic.partitions, .racks = {}});
     }
     for (const auto& [id, member] : members_) {
         subscription.members.push_back({.id = id,

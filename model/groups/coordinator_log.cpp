@@ -63,7 +63,7 @@ void GroupCoordinator::on_resigned(Time now, std::int32_t partition, Effects& ef
         if (group.offsets_partition() == partition) group.abandon(step);
     }
     for (auto waiting = commits_.begin(); waiting != commits_.end();) {
-        const bool here = partition_of(waiting->second.records.front().group) == partition;
+        const bool here = partition_of(waiting->second.group) == partition;
         if (here) finish_commit(step, waiting->second, Error::not_coordinator);
         waiting = here ? commits_.erase(waiting) : std::next(waiting);
     }

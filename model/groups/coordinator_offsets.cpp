@@ -11,7 +11,7 @@ void GroupCoordinator::commit(const CoordinatorStep& step, const ParkedRequest& 
                               const OffsetCommitRequest& request)
 {
     const Error refused = may_commit(step.now, request);
-    Commit commit{from, {}, {}};
+    Commit commit{from, request.group, {}, {}};
     for (const auto& each : request.partitions) {
         Error error = refused;
         if (error == Error::none) error = may_commit(request, each);
@@ -104,8 +104,20 @@ bool GroupCoordinator::deletable(const std::string& group) const
     return modern != consumer_groups_.end() && modern->second.members().empty();
 }
 
+/// Commits of the group whose records are on their way.
+std::vector<GroupCoordinator::Commit*> GroupCoordinator::commits_of(const std::string& group)
+{
+    std::vector<Commit*> found;
+    for (auto& [ticket, commit] : commits_) {
+        if (commit.group == group) found.push_back(&commit);
+    }
+    return found;
+}
+
+/// The tombstone stands behind what is on its way: that counts no more.
 void GroupCoordinator::remove_group(const CoordinatorStep& step, const std::string& group)
 {
+    for (Commit* commit : commits_of(group)) commit->records.clear();
     CoordinatorRecord record;
     record.kind = CoordinatorRecord::Kind::tombstone;
     record.group = group;
@@ -127,6 +139,53 @@ Error GroupCoordinator::delete_group(Time now, const std::string& group, Effects
     if (!deletable(group)) return Error::non_empty_group;
     remove_group({now, effects, outbox_}, group);
     return Error::none;
+}
+
+void GroupCoordinator::on_topics(Time now, CoordinatorTopics topics, Effects& effects)
+{
+    const CoordinatorStep step{now, effects, outbox_};
+    std::set<TopicId> gone;
+    for (const auto& [name, topic] : topics_) gone.insert(topic.id);
+    for (const auto& [name, topic] : topics) gone.erase(topic.id);
+    topics_ = std::move(topics);
+    ++topics_version_;
+    if (!gone.empty()) forget_topics(step, gone);
+}
+
+/// Source: OffsetMetadataManager.onPartitionsDeleted.
+void GroupCoordinator::forget_topics(const CoordinatorStep& step, const std::set<TopicId>& gone)
+{
+    std::set<std::string> groups;
+    for (const auto& [name, offsets] : offsets_.groups()) groups.insert(name);
+    for (const auto& [ticket, commit] : commits_) groups.insert(commit.group);
+    for (const std::string& group : groups) forget_topics(step, group, gone);
+}
+
+void GroupCoordinator::forget_topics(const CoordinatorStep& step, const std::string& group,
+                                     const std::set<TopicId>& gone)
+{
+    std::set<TopicPartition> partitions;
+    const auto known = offsets_.groups().find(group);
+    if (known != offsets_.groups().end()) {
+        for (const auto& [partition, committed] : known->second) {
+            if (gone.contains(partition.topic)) partitions.insert(partition);
+        }
+    }
+    for (Commit* commit : commits_of(group)) {
+        std::erase_if(commit->records, [&](const CoordinatorRecord& record) {
+            if (!gone.contains(record.partition.topic)) return false;
+            partitions.insert(record.partition);
+            return true;
+        });
+    }
+    std::vector<CoordinatorRecord> tombstones;
+    for (const TopicPartition partition : partitions) {
+        CoordinatorRecord& record = tombstones.emplace_back();
+        record.group = group;
+        record.partition = partition;
+        offsets_.put(record);
+    }
+    if (!tombstones.empty()) step.append(partition_of(group), std::move(tombstones));
 }
 
 bool GroupCoordinator::subscribed(const std::string& group, TopicId topic) const
@@ -178,7 +237,7 @@ void GroupCoordinator::expire_group(const CoordinatorStep& step, const std::stri
             gone.push_back(std::move(record));
         }
     }
-    if (kept == 0 && deletable(group)) {
+    if (kept == 0 && deletable(group) && commits_of(group).empty()) {
         remove_group(step, group);
     } else if (!gone.empty()) {
         for (const CoordinatorRecord& each : gone) offsets_.put(each);

@@ -1,12 +1,14 @@
 #include "model/groups/coordinator_outbox.h"
 
 #include <memory>
+#include <set>
+#include <string_view>
 
 namespace gregor {
 
 namespace {
 
-constexpr std::int32_t topic_name = 10;
+constexpr std::int32_t topic_name = 2 + 10;
 
 /// As the three records that Kafka writes of a member, in one: names, and for each partition four
 /// bytes of its number.
@@ -22,6 +24,23 @@ void measure_member(CoordinatorRecord& record)
         member.target.size() + member.assigned.size() + member.pending_revocation.size();
     record.value_size = static_cast<std::int32_t>(numbers + names + 4 * partitions) +
                         topic_name * static_cast<std::int32_t>(member.topics.size());
+}
+
+/// One member of GroupMetadataValue: names, the two time-outs, and what ConsumerProtocol makes of
+/// its subscription and its assignment (schemas ConsumerProtocolSubscription and -Assignment).
+std::int32_t size_of(const MemberRecord& member)
+{
+    constexpr std::size_t host = std::string_view("/127.0.0.1").size();
+    constexpr std::size_t numbers = 4 * 2 + host + 2 * 4;
+    constexpr std::size_t subscription = 4 + 2 + 4 + 4 + 4 + 4 + 2, assignment = 4 + 2 + 4 + 4;
+    const std::size_t names =
+        member.member_id.size() + member.instance_id.size() + member.client_id.size();
+    std::set<TopicId> topics;
+    for (const TopicPartition each : member.assignment) topics.insert(each.topic);
+    return static_cast<std::int32_t>(names + numbers + subscription + assignment +
+                                     member.assignment.size() * 4) +
+           topic_name * static_cast<std::int32_t>(member.subscription.size()) +
+           (topic_name + 4) * static_cast<std::int32_t>(topics.size());
 }
 
 /// Bytes of a record's key and value (schemas OffsetCommitKey/Value, GroupMetadataKey/Value), with
@@ -41,19 +60,14 @@ void measure(CoordinatorRecord& record)
         return;
     }
     if (record.kind == Kind::offset_commit) {
-        record.key_size += 2 + topic_name + 4;
+        record.key_size += topic_name + 4;
         if (record.offset == no_offset) return;
         record.value_size = 2 + 8 + 4 + 2 + 8;
         return;
     }
     auto value = static_cast<std::int32_t>(2 + 2 + 8 + 4 + 2 + record.protocol.size() + 2 +
                                            record.leader.size() + 8 + 4);
-    for (const MemberRecord& member : record.members) {
-        constexpr std::size_t numbers = 2 + 2 + 2 + 4 + 4 + 4 + 4;
-        value += static_cast<std::int32_t>(member.member_id.size() + member.client_id.size() +
-                                           numbers + member.assignment.size() * 4 +
-                                           member.subscription.size() * topic_name);
-    }
+    for (const MemberRecord& member : record.members) value += size_of(member);
     record.value_size = value;
 }
 

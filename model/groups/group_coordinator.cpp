@@ -7,27 +7,6 @@
 
 namespace gregor {
 
-namespace {
-
-/// What a client is told when its record could not be written.
-Error answer_for(Error append_error)
-{
-    switch (append_error) {
-        case Error::unknown_topic_or_partition:
-        case Error::request_timed_out:
-        case Error::not_enough_replicas:
-        case Error::not_enough_replicas_after_append: return Error::coordinator_not_available;
-        case Error::not_leader_or_follower:
-        case Error::kafka_storage_error: return Error::not_coordinator;
-        case Error::message_too_large:
-        case Error::record_list_too_large:
-        case Error::invalid_fetch_size: return Error::unknown_server_error;
-        default: return append_error;
-    }
-}
-
-}  // namespace
-
 GroupCoordinator::GroupCoordinator(BrokerId broker, const BrokerConfig& config, std::uint64_t seed)
     : broker_(broker),
       config_(config),
@@ -234,7 +213,7 @@ void GroupCoordinator::on_append_committed(Time now, std::uint64_t ticket, Error
                                            Effects& effects)
 {
     const CoordinatorStep step{now, effects, outbox_};
-    const Error answer = answer_for(error);
+    const Error answer = coordinator_answer_for(error);
     const auto waiting = commits_.find(ticket);
     if (waiting != commits_.end()) {
         const Commit done = std::move(waiting->second);

@@ -38,12 +38,8 @@ public:
     /// Requests that were answered since the last call.
     std::vector<ParkedRequest> take_answered();
 
-    /// What topics there are, whenever that changes.
-    void on_topics(CoordinatorTopics topics)
-    {
-        topics_ = std::move(topics);
-        ++topics_version_;
-    }
+    /// What topics there are, whenever that changes. Offsets of those that are gone go with them.
+    void on_topics(Time now, CoordinatorTopics topics, Effects& effects);
     const CoordinatorTopics& topics() const { return topics_; }
     /// As DeleteGroups asks: only a group without members is deleted, with its offsets.
     Error delete_group(Time now, const std::string& group, Effects& effects);
@@ -73,6 +69,7 @@ public:
 private:
     struct Commit {
         ParkedRequest from;
+        std::string group;
         std::vector<CoordinatorRecord> records;
         OffsetCommitResponse response;  ///< when they are written
     };
@@ -110,6 +107,10 @@ private:
     Error may_fetch(const OffsetFetchRequest& request);
     bool subscribed(const std::string& group, TopicId topic) const;
     void expire_group(const CoordinatorStep& step, const std::string& group);
+    void forget_topics(const CoordinatorStep& step, const std::set<TopicId>& gone);
+    void forget_topics(const CoordinatorStep& step, const std::string& group,
+                       const std::set<TopicId>& gone);
+    std::vector<Commit*> commits_of(const std::string& group);
     bool deletable(const std::string& group) const;
     void remove_group(const CoordinatorStep& step, const std::string& group);
     void finish_commit(const CoordinatorStep& step, const Commit& commit, Error error);

@@ -31,9 +31,4 @@ std::vector<TransactionalOffsets::Commit> TransactionalOffsets::complete(Produce
     return committed;
 }
 
-void TransactionalOffsets::note_plain(const Commit& commit)
-{
-    newest_.insert_or_assign(Key{commit.group, commit.partition}, commit.written_at);
-}
-
 }  // namespace gregor

@@ -28,10 +28,8 @@ public:
     /// offsets is answered UNSTABLE_OFFSET_COMMIT.
     bool is_unstable(const std::string& group, TopicPartition partition) const;
     /// A marker of the producer stands in the log: what it commits, or nothing when it aborts. A
-    /// commit counts only when nothing that was written later is committed already.
+    /// commit counts only when no other transaction's that was written later is committed already.
     std::vector<Commit> complete(ProducerId producer, bool commits);
-    /// An offset was committed outside of transactions.
-    void note_plain(const Commit& commit);
 
 private:
     using Key = std::pair<std::string, TopicPartition>;

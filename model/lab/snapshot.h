@@ -47,7 +47,7 @@ struct Snapshot {
         std::string producer;           ///< the client that made it; empty: a coordinator
         std::int64_t first_number = 0;  ///< of the client's records to this partition
         ProducerId producer_id{no_producer_id};
-        ProducerEpoch producer_epoch{-1};
+        ProducerEpoch producer_epoch{no_producer_epoch};
         std::int32_t base_sequence = -1;
         std::int64_t bytes = 0, max_timestamp_ms = 0;
     };

@@ -8,7 +8,6 @@ namespace gregor {
 namespace {
 
 constexpr std::int16_t last_epoch = std::numeric_limits<std::int16_t>::max();
-constexpr ProducerEpoch no_epoch{-1};
 
 bool follows(std::int32_t last, std::int32_t next)
 {
@@ -102,7 +101,7 @@ LogError ProducerAppend::check_sequence(const RecordBatch& batch) const
         }
     }
     if (batch.producer_epoch != updated_.epoch) {
-        const bool unknown = updated_.epoch == no_epoch;
+        const bool unknown = updated_.epoch == no_producer_epoch;
         return batch.base_sequence == 0 || unknown ? LogError{} : log_errors::out_of_order_sequence;
     }
     std::int32_t last = -1;
@@ -111,7 +110,7 @@ LogError ProducerAppend::check_sequence(const RecordBatch& batch) const
     } else if (batch.producer_epoch == current_.epoch) {
         last = current_.last_sequence();
     }
-    const bool unknown = current_.epoch == no_epoch;
+    const bool unknown = current_.epoch == no_producer_epoch;
     return unknown || follows(last, batch.base_sequence) ? LogError{}
                                                          : log_errors::out_of_order_sequence;
 }

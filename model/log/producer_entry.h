@@ -27,7 +27,7 @@ struct ProducerEntry {
     static constexpr std::size_t remembered = 5;
 
     ProducerId id{no_producer_id};
-    ProducerEpoch epoch{-1};
+    ProducerEpoch epoch{no_producer_epoch};
     std::int32_t coordinator_epoch = -1;
     std::int64_t last_timestamp_ms = -1;      ///< of the last batch or marker, by its own timestamp
     std::optional<Offset> transaction_start;  ///< first offset of the open transaction

@@ -71,7 +71,7 @@ void Sender::bump_epoch(const Step& step)
     auto& queues = step.accumulator.queues();
     if (producer_epoch_.value == std::numeric_limits<std::int16_t>::max()) {
         producer_id_ = no_producer_id;  // and ask for a new one
-        producer_epoch_ = ProducerEpoch{-1};
+        producer_epoch_ = no_producer_epoch;
         for (PartitionQueue& queue : queues) queue.sequences.unresolved = true;
     } else {
         ++producer_epoch_.value;

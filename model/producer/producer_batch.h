@@ -68,7 +68,7 @@ struct ProducerBatch {
     std::int32_t announced{};  ///< records reported as sent
     std::int32_t attempts{};   ///< failed ones
     std::int32_t base_sequence = -1;
-    ProducerEpoch producer_epoch{-1};
+    ProducerEpoch producer_epoch{no_producer_epoch};
     ProducerId producer_id{no_producer_id};
     LeaderEpoch attempted_epoch{no_leader_epoch};  ///< of the leader it was last sent to
     std::int32_t plain_value_size = 0;             ///< of its records that are not explicit

@@ -42,9 +42,9 @@ std::int64_t RecordAccumulator::upper_bound(std::int32_t key_size, std::int32_t 
 void RecordAccumulator::choose_partition(Topic& topic)
 {
     std::vector<std::int32_t> available = topic.order;
-    for (const std::size_t queue : topic.queues) {
-        if (!topic.order.empty()) break;
-        if (queues_[queue].leader != no_broker) {
+    if (available.empty()) {
+        for (const std::size_t queue : topic.queues) {
+            if (queues_[queue].leader == no_broker) continue;
             available.push_back(queues_[queue].partition.partition);
         }
     }

@@ -16,7 +16,7 @@ namespace gregor {
 struct SequenceState {
     std::int32_t next = 0;
     std::int32_t last_acked = -1;
-    ProducerEpoch epoch{-1};  ///< of the sequences in flight
+    ProducerEpoch epoch{no_producer_epoch};  ///< of the sequences in flight
     bool unresolved = false;  ///< a batch with a sequence expired; nothing new until the rest is in
     /// First sequences of the batches sent and not done, in order, those to be retried among them.
     boost::container::small_vector<std::int32_t, 5> in_flight;

@@ -3,6 +3,7 @@
 #include "engine/check.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gregor {
 
@@ -17,6 +18,11 @@ const std::string abortable_exception = "TransactionAbortableException";
 bool is_fencing(Error error)
 {
     return error == Error::producer_fenced || error == Error::invalid_producer_epoch;
+}
+
+std::string class_of(Error error)
+{
+    return std::string(exception_of(error));
 }
 
 /// Answers that say nothing about the transaction: the request is sent again.
@@ -35,27 +41,6 @@ bool comes_again(Error error)
 }
 
 }  // namespace
-
-std::string exception_class(Error error)
-{
-    if (error == Error::message_too_large) return "RecordTooLargeException";
-    if (error == Error::request_timed_out) return "TimeoutException";
-    if (error == Error::out_of_order_sequence_number) return "OutOfOrderSequenceException";
-    if (error == Error::invalid_producer_id_mapping) return "InvalidPidMappingException";
-    if (error == Error::unknown_server_error) return "UnknownServerException";
-    std::string words;
-    bool begins = true;
-    for (const char c : name_of(error)) {
-        if (c == '_') {
-            begins = true;
-            continue;
-        }
-        const bool upper = c >= 'A' && c <= 'Z';
-        words += begins || !upper ? c : static_cast<char>(c - 'A' + 'a');
-        begins = false;
-    }
-    return words + "Exception";
-}
 
 bool TransactionClient::move(State to)
 {
@@ -93,12 +78,16 @@ void TransactionClient::fail_for_good(const ExceptionChain& cause)
     last_error_ = cause;
     outcome_ = cause;
     requests_.clear();
+    in_flight_.reset();
 }
 
+/// What waited to be sent ends with the error (TransactionManager.maybeTerminateRequestWithError).
 void TransactionClient::fail_abortably(ExceptionChain cause)
 {
     if (state_ == aborting) return;  // it is being undone already
     GREGOR_CHECK(move(abortable_error));
+    requests_.clear();
+    new_partitions_.clear();
     last_error_ = std::move(cause);
     outcome_ = last_error_;
 }
@@ -161,10 +150,15 @@ ExceptionChain TransactionClient::send(TopicPartition partition)
     if (settings_.v2) {
         partitions_.insert(partition);
         started_ = true;
-    } else if (!partitions_.contains(partition)) {
+    } else if (!partitions_.contains(partition) && !is_being_added(partition)) {
         new_partitions_.insert(partition);
     }
     return {};
+}
+
+bool TransactionClient::is_being_added(TopicPartition partition) const
+{
+    return in_flight_ && in_flight_->partitions.contains(partition);
 }
 
 ExceptionChain TransactionClient::send_offsets(std::string_view member_id, std::int32_t generation)
@@ -185,15 +179,23 @@ ExceptionChain TransactionClient::send_offsets(std::string_view member_id, std::
 std::optional<TransactionClient::Request> TransactionClient::next_request()
 {
     if (state_ == fatal_error) return std::nullopt;
+    if (!in_flight_) in_flight_ = take_request();
+    return in_flight_;
+}
+
+std::optional<TransactionClient::Request> TransactionClient::take_request()
+{
     if (!new_partitions_.empty()) {
-        return Request{.kind = Kind::add_partitions, .partitions = new_partitions_};
+        return Request{.kind = Kind::add_partitions,
+                       .partitions = std::exchange(new_partitions_, {})};
     }
     if (!requests_.empty() && requests_.front().kind == Kind::end_transaction && !started_) {
         requests_.pop_front();  // nothing to end: no partition, no offsets
         complete();
     }
     if (requests_.empty()) return std::nullopt;
-    Request& next = requests_.front();
+    Request next = std::move(requests_.front());
+    requests_.pop_front();
     const bool bumps = next.kind == Kind::init_producer_id && producer_.id != no_producer_id;
     if (bumps) next.expected = producer_;
     return next;
@@ -211,39 +213,30 @@ void TransactionClient::complete()
 
 void TransactionClient::on_answer(Error error, ProducerIdAndEpoch producer)
 {
-    if (state_ == fatal_error || comes_again(error)) return;
-    const bool adds = !new_partitions_.empty();
-    GREGOR_CHECK(adds || !requests_.empty());
-    const Kind kind = adds ? Kind::add_partitions : requests_.front().kind;
-    if (kind == Kind::end_transaction) {
-        requests_.pop_front();
+    if (state_ == fatal_error) return;
+    GREGOR_CHECK(in_flight_);
+    if (comes_again(error)) {
+        if (state_ == abortable_error) in_flight_.reset();  // it ends with the error that stands
+        return;
+    }
+    const Request done = *std::exchange(in_flight_, std::nullopt);
+    if (done.kind == Kind::end_transaction) {
         on_end_answer(error, producer);
-        return;
-    }
-    if (error != Error::none) {
-        if (adds) {
-            new_partitions_.clear();
-        } else {
-            requests_.pop_front();
-        }
-        on_refusal(kind, error);
-        return;
-    }
-    if (adds) {
-        partitions_.insert(new_partitions_.begin(), new_partitions_.end());
-        new_partitions_.clear();
+    } else if (error != Error::none) {
+        on_refusal(done.kind, error);
+    } else if (done.kind == Kind::add_partitions) {
+        partitions_.insert(done.partitions.begin(), done.partitions.end());
         started_ = true;
-        return;
+    } else if (done.kind == Kind::add_offsets) {
+        started_ = true;
+    } else if (done.kind == Kind::init_producer_id) {
+        producer_ = producer;
+        ++sequence_resets_;
+        bump_needed_ = false;
+        gave_up_ = false;
+        last_error_.clear();
+        GREGOR_CHECK(move(ready));
     }
-    requests_.pop_front();
-    if (kind == Kind::add_offsets) started_ = true;
-    if (kind != Kind::init_producer_id) return;
-    producer_ = producer;
-    ++sequence_resets_;
-    bump_needed_ = false;
-    gave_up_ = false;
-    last_error_.clear();
-    GREGOR_CHECK(move(ready));
 }
 
 void TransactionClient::on_end_answer(Error error, ProducerIdAndEpoch producer)
@@ -263,29 +256,27 @@ void TransactionClient::on_end_answer(Error error, ProducerIdAndEpoch producer)
 void TransactionClient::on_refusal(Kind kind, Error error)
 {
     if (is_fencing(error)) {
-        fail_for_good({exception_class(Error::producer_fenced)});
+        fail_for_good({class_of(Error::producer_fenced)});
         return;
     }
     const bool of_the_group = error == Error::illegal_generation ||
                               error == Error::unknown_member_id ||
                               error == Error::fenced_instance_id;
     if (kind == Kind::commit_offsets && of_the_group) {
-        requests_.clear();
-        fail_abortably({error == Error::fenced_instance_id ? exception_class(error)
-                                                           : "CommitFailedException"});
+        fail_abortably(
+            {error == Error::fenced_instance_id ? class_of(error) : "CommitFailedException"});
         return;
     }
     const bool lost_id =
         error == Error::unknown_producer_id || error == Error::invalid_producer_id_mapping;
     if (error == Error::transaction_abortable || (lost_id && kind != Kind::init_producer_id)) {
-        requests_.clear();
         if (!settings_.v2) bump_needed_ = true;
-        fail_abortably({exception_class(error)});
+        fail_abortably({class_of(error)});
         return;
     }
     const bool named =
         error == Error::invalid_txn_state || error == Error::transactional_id_authorization_failed;
-    fail_for_good({named ? exception_class(error) : kafka_exception});
+    fail_for_good({named ? class_of(error) : kafka_exception});
 }
 
 bool TransactionClient::may_send_to(TopicPartition partition) const

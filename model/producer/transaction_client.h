@@ -65,8 +65,6 @@ inline constexpr std::array legal_producer_transaction_moves{
 
 /// What a call throws: Kafka's exception classes, the outermost first; empty when all is well.
 using ExceptionChain = std::vector<std::string>;
-/// The class that stands for an error of the protocol: "ProducerFencedException".
-std::string exception_class(Error error);
 
 /// The producer's half of transactions, as a state machine: calls of the application come in, one
 /// request at a time goes out, its answer comes back. Batches and sequence numbers are the
@@ -105,8 +103,8 @@ public:
         std::set<TopicPartition> partitions{};  ///< of AddPartitionsToTxn
         bool commit = false;                    ///< of EndTxn
     };
-    /// The next one, which stays the same until it is answered for good. Those that only end an
-    /// empty transaction are done here without being sent.
+    /// The next one to be sent, which stays the same until it is answered for good. Those that only
+    /// end an empty transaction are done here without being sent.
     std::optional<Request> next_request();
     /// `producer`: of InitProducerId, and of EndTxn with transaction.version 2. A retriable error
     /// leaves the request in place.
@@ -134,6 +132,8 @@ private:
     ExceptionChain error_of_state() const;
     void fail_for_good(const ExceptionChain& cause);
     void fail_abortably(ExceptionChain cause);
+    bool is_being_added(TopicPartition partition) const;
+    std::optional<Request> take_request();
     void end(bool commit);
     void complete();
     void on_end_answer(Error error, ProducerIdAndEpoch producer);
@@ -144,7 +144,8 @@ private:
     ProducerIdAndEpoch producer_;
     ExceptionChain last_error_;
     ExceptionChain outcome_;
-    std::deque<Request> requests_;
+    std::optional<Request> in_flight_;
+    std::deque<Request> requests_;             // that wait for it
     std::set<TopicPartition> partitions_;      // known to be in the transaction
     std::set<TopicPartition> new_partitions_;  // to be added
     bool started_ = false;                     // the coordinator knows of the transaction

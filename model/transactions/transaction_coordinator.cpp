@@ -7,39 +7,7 @@
 
 namespace gregor {
 
-namespace {
-
 using enum TransactionState;
-
-constexpr ProducerEpoch no_epoch{-1};
-
-/// What a client is told when a state could not be written.
-Error answer_for(Error append_error)
-{
-    switch (append_error) {
-        case Error::unknown_topic_or_partition:
-        case Error::request_timed_out:
-        case Error::not_enough_replicas:
-        case Error::not_enough_replicas_after_append: return Error::coordinator_not_available;
-        case Error::not_leader_or_follower:
-        case Error::kafka_storage_error: return Error::not_coordinator;
-        case Error::message_too_large:
-        case Error::record_list_too_large: return Error::unknown_server_error;
-        default: return append_error;
-    }
-}
-
-bool is_prepared(TransactionState state)
-{
-    return state == prepare_commit || state == prepare_abort;
-}
-
-bool is_idle(TransactionState state)
-{
-    return state == empty || state == complete_commit || state == complete_abort;
-}
-
-}  // namespace
 
 TransactionOutbox TransactionCoordinator::take_outbox()
 {
@@ -85,21 +53,27 @@ void TransactionCoordinator::answer(std::uint64_t request, Error error, Producer
     outbox_.answers.push_back({request, error, producer});
 }
 
+/// \param value  nothing: a tombstone
+void TransactionCoordinator::append(std::optional<TransactionMetadata> value, const Write& about)
+{
+    outbox_.writes.push_back({partition_of(about.id), about.id, std::move(value), next_ticket_});
+    writes_.emplace(next_ticket_, about);
+    ++next_ticket_;
+}
+
 void TransactionCoordinator::write(Entry& entry, const TransactionMetadata& next,
                                    const Write& about)
 {
     GREGOR_CHECK(!entry.pending);
     entry.pending = next;
-    outbox_.writes.push_back({partition_of(next.id), next.id, next, next_ticket_});
-    writes_.emplace(next_ticket_, about);
-    ++next_ticket_;
+    append(next, about);
 }
 
 void TransactionCoordinator::init(std::int64_t now_ms, std::uint64_t request, const Init& asked)
 {
     Error error = asked.id.empty() ? Error::invalid_request : Error::none;
     const bool half_expected =
-        (asked.expected.id == no_producer_id) != (asked.expected.epoch == no_epoch);
+        (asked.expected.id == no_producer_id) != (asked.expected.epoch == no_producer_epoch);
     if (half_expected) error = Error::invalid_request;
     const bool timeout_allowed =
         asked.timeout_ms > 0 && asked.timeout_ms <= settings_.max_timeout_ms;
@@ -232,7 +206,7 @@ void TransactionCoordinator::on_written(std::int64_t now_ms, std::uint64_t ticke
     entry.fence_failed = false;
     if (about.request) {
         const bool tells =
-            written.state == empty || (is_prepared(written.state) && written.bumps_epoch());
+            written.state == empty || (is_preparing(written.state) && written.bumps_epoch());
         ProducerIdAndEpoch told{written.producer_id, written.epoch};
         if (written.next_producer_id != no_producer_id) {
             told = {written.next_producer_id, ProducerEpoch{0}};
@@ -242,15 +216,14 @@ void TransactionCoordinator::on_written(std::int64_t now_ms, std::uint64_t ticke
         answer(*about.request, result,
                tells && result == Error::none ? told : ProducerIdAndEpoch{});
     }
-    if (is_prepared(written.state)) send_markers(now_ms, entry);
+    if (is_preparing(written.state)) send_markers(now_ms, entry);
 }
 
 void TransactionCoordinator::write_failed(Entry& entry, const TransactionMetadata& intended,
                                           const Write& about, Error error)
 {
-    if (about.request) answer(*about.request, answer_for(error));
-    const bool completes = intended.state == complete_commit || intended.state == complete_abort;
-    if (completes) {  // the outcome is decided: it is written until it is in
+    if (about.request) answer(*about.request, coordinator_answer_for(error));
+    if (is_complete(intended.state)) {  // the outcome is decided: it is written until it is in
         write(entry, intended, about);
         return;
     }
@@ -286,7 +259,7 @@ void TransactionCoordinator::on_marker(std::int64_t now_ms, const std::string& i
                                        TopicPartition partition, Error error)
 {
     const auto known = entries_.find(id);
-    if (known == entries_.end() || !is_prepared(known->second.metadata.state)) return;
+    if (known == entries_.end() || !is_preparing(known->second.metadata.state)) return;
     // Somebody newer decides: the transaction stays as it is until this partition is loaded again.
     if (error != Error::none) return;
     if (known->second.metadata.partitions.erase(partition) == 0) return;
@@ -313,9 +286,7 @@ void TransactionCoordinator::remove_expired(std::int64_t now_ms)
         const bool old = entry.metadata.last_update_ms + settings_.expiration_ms <= now_ms;
         if (!old || !is_idle(entry.metadata.state) || entry.pending || entry.expiring) continue;
         entry.expiring = true;
-        outbox_.writes.push_back({partition_of(id), id, {}, next_ticket_});
-        writes_.emplace(next_ticket_, Write{id, {}});
-        ++next_ticket_;
+        append({}, {id, {}});
     }
 }
 
@@ -335,7 +306,7 @@ void TransactionCoordinator::on_elected(std::int64_t now_ms, std::int32_t partit
         Entry& entry = entries_[each.id];
         entry = {};
         entry.metadata = each;
-        if (is_prepared(each.state)) send_markers(now_ms, entry);
+        if (is_preparing(each.state)) send_markers(now_ms, entry);
     }
 }
 

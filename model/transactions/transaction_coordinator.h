@@ -131,6 +131,7 @@ private:
     Entry* entry_of(std::uint64_t request, const std::string& id);
     std::int32_t partition_of(const std::string& id) const;
     void answer(std::uint64_t request, Error error, ProducerIdAndEpoch producer = {});
+    void append(std::optional<TransactionMetadata> value, const Write& about);
     void write(Entry& entry, const TransactionMetadata& next, const Write& about);
     void fence(std::int64_t now_ms, Entry& entry, TransactionMetadata fenced, const Write& about);
     void send_markers(std::int64_t now_ms, Entry& entry);

@@ -10,18 +10,6 @@ namespace {
 
 using enum TransactionState;
 
-constexpr ProducerEpoch no_epoch{-1};
-
-bool is_complete(TransactionState state)
-{
-    return state == complete_commit || state == complete_abort;
-}
-
-bool is_preparing(TransactionState state)
-{
-    return state == prepare_commit || state == prepare_abort;
-}
-
 TransactionMetadata moved(const TransactionMetadata& from, TransactionState to, std::int64_t now_ms)
 {
     GREGOR_CHECK(is_legal_move(from.state, to));
@@ -37,7 +25,7 @@ bool is_expected(const TransactionMetadata& known, const ProducerIdAndEpoch& exp
 {
     const bool retries_rotation = expected.id == known.previous_producer_id &&
                                   expected.epoch.value >= TransactionMetadata::last_usable_epoch;
-    return known.epoch == no_epoch || expected.id == known.producer_id || retries_rotation;
+    return known.epoch == no_producer_epoch || expected.id == known.producer_id || retries_rotation;
 }
 
 TransactionMetadata emptied(const TransactionMetadata& known,
@@ -58,8 +46,8 @@ TransactionDecision bumped(const TransactionMetadata& known, const InitProducerI
     const ProducerEpoch raised{static_cast<std::int16_t>(known.epoch.value + 1)};
     if (!expected) {
         next.epoch = raised;
-        next.last_epoch = no_epoch;
-    } else if (known.epoch == no_epoch || expected->epoch == known.epoch) {
+        next.last_epoch = no_producer_epoch;
+    } else if (known.epoch == no_producer_epoch || expected->epoch == known.epoch) {
         next.epoch = raised;
         next.last_epoch = known.epoch;
     } else if (expected->epoch != known.last_epoch) {
@@ -82,14 +70,14 @@ TransactionDecision decide_init(const TransactionMetadata& known,
         ++next.epoch.value;
         return {Error::none, next};
     }
-    GREGOR_CHECK(known.state == empty || is_complete(known.state));
+    GREGOR_CHECK(is_idle(known.state));
     const bool goes_on = !expected || expected->epoch == known.epoch;
     if (!known.epoch_exhausted() || !goes_on) return bumped(known, question);
     if (question.fresh == no_producer_id) return {Error::coordinator_load_in_progress, {}};
     TransactionMetadata next = emptied(known, question);
     next.previous_producer_id = known.producer_id;
     next.producer_id = question.fresh;
-    next.last_epoch = expected ? known.epoch : no_epoch;
+    next.last_epoch = expected ? known.epoch : no_producer_epoch;
     next.epoch = ProducerEpoch{0};
     return {Error::none, next, true};
 }
@@ -192,6 +180,30 @@ TransactionDecision decide_end(const TransactionMetadata& known,
 {
     return question.version >= TransactionVersion::tv_2 ? decide_end_v2(known, question)
                                                         : decide_end_v1(known, question);
+}
+
+TransactionSupportedOperation operation_of_produce(int version)
+{
+    if (version >= 12) return TransactionSupportedOperation::add_partition;
+    return version == 11 ? TransactionSupportedOperation::generic_error_supported
+                         : TransactionSupportedOperation::default_error;
+}
+
+TransactionSupportedOperation operation_of_offset_commit(int version)
+{
+    if (version >= 5) return TransactionSupportedOperation::add_partition;
+    return version == 4 ? TransactionSupportedOperation::generic_error_supported
+                        : TransactionSupportedOperation::default_error;
+}
+
+Error leader_answer_for(Error coordinator_error, TransactionSupportedOperation operation)
+{
+    if (coordinator_error == Error::producer_fenced) return Error::invalid_producer_epoch;
+    if (coordinator_error == Error::transaction_abortable &&
+        operation == TransactionSupportedOperation::default_error) {
+        return Error::invalid_txn_state;
+    }
+    return coordinator_error;
 }
 
 TransactionMetadata abort_after_fence(const TransactionMetadata& fenced, std::int64_t now_ms)

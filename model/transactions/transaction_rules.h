@@ -39,6 +39,21 @@ TransactionDecision decide_add(const TransactionMetadata& known, ProducerIdAndEp
 Error decide_verify(const TransactionMetadata& known, ProducerIdAndEpoch producer,
                     TopicPartition partition);
 
+/// What the leader of a partition does for a transactional request before it appends, as the
+/// version of the request tells (KIP-890): it asks the coordinator whether the partition is in the
+/// transaction, or adds it. Source: class AddPartitionsToTxnManager, TransactionSupportedOperation.
+enum class TransactionSupportedOperation : std::uint8_t {
+    default_error,            ///< verifies; the client does not know TRANSACTION_ABORTABLE
+    generic_error_supported,  ///< verifies
+    add_partition,
+};
+/// \param version  of Produce
+TransactionSupportedOperation operation_of_produce(int version);
+/// \param version  of TxnOffsetCommit
+TransactionSupportedOperation operation_of_offset_commit(int version);
+/// What the leader tells the client about the coordinator's answer.
+Error leader_answer_for(Error coordinator_error, TransactionSupportedOperation operation);
+
 struct EndTransactionQuestion {
     ProducerIdAndEpoch producer;
     bool commit = false;

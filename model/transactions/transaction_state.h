@@ -24,6 +24,21 @@ enum class TransactionState : std::uint8_t {
     prepare_epoch_fence,
 };
 
+/// The outcome is decided, and its markers are being written.
+constexpr bool is_preparing(TransactionState state)
+{
+    return state == TransactionState::prepare_commit || state == TransactionState::prepare_abort;
+}
+constexpr bool is_complete(TransactionState state)
+{
+    return state == TransactionState::complete_commit || state == TransactionState::complete_abort;
+}
+/// There is no transaction: the id may expire.
+constexpr bool is_idle(TransactionState state)
+{
+    return state == TransactionState::empty || is_complete(state);
+}
+
 /// What `transaction.version` allows; that of a request is the one its version stands for.
 /// 0 and 1: as before KIP-890. 2: every end raises the producer's epoch.
 enum class TransactionVersion : std::uint8_t { tv_0, tv_1, tv_2 };
@@ -77,8 +92,9 @@ struct TransactionMetadata {
     ProducerId producer_id{no_producer_id};
     ProducerId previous_producer_id{no_producer_id};
     ProducerId next_producer_id{no_producer_id};  ///< in use once the transaction is complete
-    ProducerEpoch epoch{-1};
-    ProducerEpoch last_epoch{-1};  ///< the one before, which a retry may carry; -1: none
+    ProducerEpoch epoch{no_producer_epoch};
+    ProducerEpoch last_epoch{
+        no_producer_epoch};  ///< the one before, which a retry may carry; -1: none
     std::int64_t timeout_ms{};
     TransactionState state = TransactionState::empty;
     TransactionVersion version = TransactionVersion::tv_0;  ///< of the requests of this transaction

@@ -27,7 +27,7 @@ public:
         : desk_(recorded_config(), 1), group_("c8-" + recorded.at("id").get<std::string>())
     {
         for (const std::string& name : order) topics_.add(name, recorded.at("topics").at(name));
-        desk_.coordinator.on_topics(topics_.all());
+        desk_.tell_topics(topics_.all());
     }
 
     void judge(const json& steps, VectorOutcome& outcome)
@@ -75,7 +75,7 @@ private:
     {
         for (const auto& [topic, count] : news_) topics_.add(topic, count);
         news_.clear();
-        desk_.coordinator.on_topics(topics_.all());
+        desk_.tell_topics(topics_.all());
     }
 
     json carry_out(const json& step)

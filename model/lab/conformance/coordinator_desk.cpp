@@ -40,6 +40,12 @@ void CoordinatorDesk::run_until(Time until)
     effects_.begin(now, false, false);
 }
 
+void CoordinatorDesk::tell_topics(CoordinatorTopics topics)
+{
+    coordinator.on_topics(now, std::move(topics), effects_);
+    settle();
+}
+
 void CoordinatorDesk::load(std::vector<CoordinatorRecord> records)
 {
     auto data = std::make_shared<RecordData>();

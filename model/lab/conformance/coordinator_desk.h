@@ -27,6 +27,8 @@ public:
         return result;
     }
 
+    /// What topics there are from now on.
+    void tell_topics(CoordinatorTopics topics);
     /// As if the log already held this.
     void load(std::vector<CoordinatorRecord> records);
 

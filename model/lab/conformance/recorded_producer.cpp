@@ -179,7 +179,7 @@ json RecordedProducer::produce(std::int32_t partition, std::int64_t records, std
                                      .version = v2_ ? produce_v2 : produce_v1});
     }
     if (written.error != Error::none) {
-        const ExceptionChain cause{exception_class(written.error)};
+        const ExceptionChain cause{std::string(exception_of(written.error))};
         client_.on_record_failed(cause);
         return failed(records, cause);
     }

@@ -80,6 +80,7 @@ constexpr std::array areas{
     Area{"golden/placement/regex_and_names", conform_configs},
     Area{"golden/placement/replica_placement", conform_replica_placement},
     Area{"golden/placement/sticky_partitioner", conform_partitioner},
+    Area{"golden/protocol/errors-4.3.1", conform_error_table},
     Area{"golden/storage/append_roll", conform_append_roll},
     Area{"golden/storage/batch_bytes", conform_batch_bytes},
     Area{"golden/storage/compaction", conform_compaction},

@@ -60,13 +60,12 @@ json place(const json& vector)
     return out;
 }
 
-std::string exception_of(Error error)
+/// What that rule throws: the rest has a class of its own.
+std::string_view thrown_for(Error error)
 {
-    switch (error) {
-        case Error::invalid_partitions: return "InvalidPartitionsException";
-        case Error::invalid_replication_factor: return "InvalidReplicationFactorException";
-        default: return "AdminOperationException";
-    }
+    const bool of_the_protocol =
+        error == Error::invalid_partitions || error == Error::invalid_replication_factor;
+    return of_the_protocol ? exception_of(error) : "AdminOperationException";
 }
 
 /// The same of the rule of ZooKeeper's time.
@@ -83,7 +82,7 @@ json rotate(const json& vector)
     }
     rotation.first_partition = vector.at("startPartitionId").get<std::int32_t>();
     const auto placed = place_replicas_in_rotation(brokers_of(vector), wanted, rotation);
-    if (!placed) return exception_of(placed.error());
+    if (!placed) return thrown_for(placed.error());
     json out = json::object();
     for (const auto& [partition, replicas] : placed.value()) {
         json& row = out[std::to_string(partition)] = json::array();

@@ -97,7 +97,7 @@ void compare_marker(const json& vector, Comparison& compare)
     const EndTransactionMarker marker{vector.at("marker") == "COMMIT",
                                       vector.at("coordinator_epoch")};
     RecordBatch batch =
-        make_marker_batch(marker, no_producer_id, ProducerEpoch{-1}, vector.at("timestamp"));
+        make_marker_batch(marker, no_producer_id, no_producer_epoch, vector.at("timestamp"));
     put_origin(vector, batch);
     compare.same("base_sequence", vector.at("base_sequence"), batch.base_sequence);
     compare_bytes(vector, batch, compare);

@@ -96,7 +96,7 @@ RecordBatch batch_in(const json& fields)
         fields.at(1).get<std::int64_t>() - fields.at(0).get<std::int64_t>() + 1;
     RecordBatch batch;
     if (kind == "COMMIT" || kind == "ABORT") {
-        batch = make_marker_batch({kind == "COMMIT", 0}, no_producer_id, ProducerEpoch{-1}, times);
+        batch = make_marker_batch({kind == "COMMIT", 0}, no_producer_id, no_producer_epoch, times);
         put_producer(fields, batch);
         batch.transactional = true;
     } else {

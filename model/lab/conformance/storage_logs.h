@@ -34,7 +34,7 @@ json transaction_index_of(const Segment& segment);
 json largest_timestamp_of(const Segment& segment);
 inline std::string name_of(const LogError& error)
 {
-    return std::string(error.exception);
+    return std::string(error.exception());
 }
 
 }  // namespace gregor::lab::storage

@@ -12,5 +12,7 @@ std::vector<VectorOutcome> conform_written_transactions(std::string_view text);
 std::vector<VectorOutcome> conform_written_idempotence(std::string_view text);
 std::vector<VectorOutcome> conform_isolation(std::string_view text);
 std::vector<VectorOutcome> conform_errors(std::string_view text);
+/// Every error with all that Kafka says about it.
+std::vector<VectorOutcome> conform_error_table(std::string_view text);
 
 }  // namespace gregor::lab

@@ -13,16 +13,6 @@ constexpr std::int32_t offsets_partitions = 4;
 constexpr std::int32_t state_partitions = 50;
 constexpr std::int64_t large_fetch = 50'000'000;
 
-/// What a partition leader tells the client about an answer of the coordinator.
-Error for_client(Error coordinator_error, bool knows_abortable)
-{
-    if (coordinator_error == Error::producer_fenced) return Error::invalid_producer_epoch;
-    if (coordinator_error == Error::transaction_abortable && !knows_abortable) {
-        return Error::invalid_txn_state;
-    }
-    return coordinator_error;
-}
-
 void append_to_end(UnifiedLog& log)
 {
     log.update_high_watermark({log.log_end_offset()});  // one replica: all is committed
@@ -136,11 +126,11 @@ Error TransactionCluster::ask_coordinator(const std::string& id, ProducerIdAndEp
 
 TransactionCluster::Written TransactionCluster::produce(const Write& asked)
 {
-    constexpr int first_that_adds = 12, first_with_abortable = 11;
+    const auto operation = operation_of_produce(asked.version);
     UnifiedLog& log = this->log(asked.partition);
     std::int64_t guard = 0;
     if (asked.transactional) {
-        const bool adds = asked.version >= first_that_adds;
+        const bool adds = operation == TransactionSupportedOperation::add_partition;
         const auto started = log.producers().start_verification(
             asked.producer.id, asked.sequence, asked.producer.epoch, adds, now_ms_);
         if (!started) return {started.error()};
@@ -148,9 +138,7 @@ TransactionCluster::Written TransactionCluster::produce(const Write& asked)
         if (guard != 0) {
             const Error error =
                 ask_coordinator(asked.id, asked.producer, data_partition(asked.partition), adds);
-            if (error != Error::none) {
-                return {for_client(error, asked.version >= first_with_abortable)};
-            }
+            if (error != Error::none) return {leader_answer_for(error, operation)};
         }
     }
     RecordBatch batch;
@@ -174,14 +162,14 @@ Error TransactionCluster::commit_offsets(const std::string& id, ProducerIdAndEpo
                                          const std::map<std::int32_t, std::int64_t>& offsets,
                                          int version)
 {
-    constexpr int first_that_adds = 5, first_with_abortable = 4;
-    const bool adds = version >= first_that_adds;
+    const auto operation = operation_of_offset_commit(version);
+    const bool adds = operation == TransactionSupportedOperation::add_partition;
     const auto started =
         offsets_log_.producers().start_verification(producer.id, -1, producer.epoch, adds, now_ms_);
     if (!started) return started.error();
     if (started.value() != 0) {
         const Error error = ask_coordinator(id, producer, offsets_partition(), adds);
-        if (error != Error::none) return for_client(error, version >= first_with_abortable);
+        if (error != Error::none) return leader_answer_for(error, operation);
     }
     if (offsets.empty()) return Error::none;
     RecordBatch batch;

@@ -214,5 +214,18 @@ std::vector<VectorOutcome> conform_errors(std::string_view text)
 {
     return each_case(text, check_error);
 }
+std::vector<VectorOutcome> conform_error_table(std::string_view text)
+{
+    std::vector<VectorOutcome> outcomes;
+    for (const json& row : json::parse(text).at("errors")) {
+        const auto error = static_cast<Error>(row[0].get<std::int16_t>());
+        const std::string_view thrown = exception_of(error);
+        const json got = {row[0], name_of(error), is_retriable(error), refreshes_metadata(error),
+                          thrown.empty() ? json() : json(thrown)};
+        outcomes.push_back(
+            {.id = row[1], .passed = got == row, .expected = row.dump(), .got = got.dump()});
+    }
+    return outcomes;
+}
 
 }  // namespace gregor::lab

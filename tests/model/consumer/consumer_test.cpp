@@ -416,3 +416,21 @@ TEST_CASE("consumer: offsets that compaction took out are passed over", "[consum
         CHECK(consumer.partitions()[0].position == Offset{15});
     }
 }
+
+TEST_CASE("consumer: the leader hands out to static members first, by instance", "[consumer]")
+{
+    ClientCluster cluster(1, 3, 2);
+    const auto member = [&](std::int16_t id, std::string name, const std::string& instance) {
+        ConsumerSettings settings = consumer_of(cluster, id, "g");
+        settings.name = std::move(name);
+        settings.config.group_instance_id = instance;
+        return cluster.add(Consumer(std::move(settings)));
+    };
+    // By member ids, which begin with the client or the instance, the dynamic one came first.
+    const NodeId dynamic = member(0, "a", "");
+    const NodeId fixed = member(1, "b", "z");
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + seconds(11));
+    CHECK(owned(cluster, fixed) == std::vector<std::int32_t>{0, 1});
+    CHECK(owned(cluster, dynamic) == std::vector<std::int32_t>{2});
+}

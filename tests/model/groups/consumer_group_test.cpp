@@ -14,7 +14,7 @@ class Members {
 public:
     explicit Members(const BrokerConfig& config = {}) : desk(config, 1)
     {
-        desk.coordinator.on_topics({{"t", {topic, 4}}});
+        desk.tell_topics({{"t", {topic, 4}}});
     }
     ConsumerGroupHeartbeatResponse beat(ConsumerGroupHeartbeatRequest request)
     {
@@ -198,6 +198,13 @@ TEST_CASE("consumer groups: the next coordinator goes on with the group", "[grou
     members.wait(seconds(2));
     members.join("b");
     members.beat("a", 2, {0, 1, 2, 3});
+    ConsumerGroupHeartbeatRequest changed{.member_id = "a"};
+    changed.member_epoch = 2;
+    changed.assignor = "range";
+    changed.rack = "r1";
+    changed.client_id = "c1";
+    changed.rebalance_timeout = seconds(7);
+    members.beat(changed);
     GroupCoordinator next(BrokerId{2}, {}, 1);
     Effects effects;
     next.on_elected(members.desk.now, coordinator_partition_for("g", 50), members.desk.log,
@@ -211,4 +218,26 @@ TEST_CASE("consumer groups: the next coordinator goes on with the group", "[grou
         CHECK(after.members().at(id).current == member.current);
         CHECK(after.members().at(id).target == member.target);
     }
+    const ConsumerGroupMember& known = after.members().at("a");
+    CHECK(known.assignor == "range");
+    CHECK(known.rack == "r1");
+    CHECK(known.client_id == "c1");
+    CHECK(known.rebalance_timeout == seconds(7));
+    CHECK(known.topics == before.members().at("a").topics);
+}
+
+TEST_CASE("consumer groups: a subscription that changes later is written", "[groups]")
+{
+    Members members;
+    members.join("a");
+    ConsumerGroupHeartbeatRequest other{.member_id = "a"};
+    other.member_epoch = 2;
+    other.topics = {"u"};
+    members.beat(other);
+    GroupCoordinator next(BrokerId{2}, {}, 1);
+    Effects effects;
+    next.on_elected(members.desk.now, coordinator_partition_for("g", 50), members.desk.log,
+                    effects);
+    CHECK_FALSE(next.consumer_groups().at("g").subscribes_to("t"));
+    CHECK(next.consumer_groups().at("g").subscribes_to("u"));
 }

@@ -267,3 +267,81 @@ TEST_CASE("groups: members that send no SyncGroup are removed", "[groups]")
     desk.run_until(Time{} + seconds(23));
     CHECK(desk.group().state() == GroupState::empty);
 }
+
+TEST_CASE("groups: SyncGroup of another protocol type or protocol is refused", "[groups]")
+{
+    Desk desk;
+    const std::string member = desk.stable_member();
+    SyncGroupRequest sync{.group = "g", .generation = 1, .member_id = member};
+    const auto refused = [&] { return desk.answer<SyncGroupResponse>(desk.send(sync)).error; };
+    CHECK(refused() == Error::none);
+    sync.protocol_type = "connect";
+    CHECK(refused() == Error::inconsistent_group_protocol);
+    sync.protocol_type = "";
+    CHECK(refused() == Error::none);
+    sync.protocol = "roundrobin";
+    CHECK(refused() == Error::inconsistent_group_protocol);
+}
+
+TEST_CASE("groups: the next coordinator knows what members subscribe to", "[groups]")
+{
+    Desk desk;
+    desk.stable_member();
+    GroupCoordinator next(BrokerId{2}, {}, 1);
+    Effects effects;
+    next.on_elected(desk.now, coordinator_partition_for("g", 50), desk.log, effects);
+    CHECK(next.groups().at("g").subscribes_to("t"));
+    CHECK_FALSE(next.groups().at("g").subscribes_to("u"));
+}
+
+TEST_CASE("groups: offsets of a deleted topic go, also those on their way", "[groups]")
+{
+    Desk desk;
+    const std::string member = desk.stable_member();
+    desk.coordinator.on_topics(desk.now, {{"t", {TopicId{0}, 2}}, {"u", {TopicId{1}, 1}}},
+                               desk.effects);
+    const TopicPartition first{TopicId{0}, 0}, second{TopicId{0}, 1}, other{TopicId{1}, 0};
+    const auto commit = [&](TopicPartition partition) {
+        return desk.send(OffsetCommitRequest{"g", 1, member, {{partition, Offset{5}, {}}}});
+    };
+    commit(first);
+    commit(other);
+    desk.commit_all();
+    const std::uint32_t late = commit(second);
+    desk.coordinator.on_topics(desk.now, {{"u", {TopicId{1}, 1}}}, desk.effects);
+    desk.commit_all();
+    CHECK(desk.answer<OffsetCommitResponse>(late).partitions[0].error == Error::none);
+    GroupCoordinator next(BrokerId{2}, {}, 1);
+    Effects effects;
+    next.on_elected(desk.now, coordinator_partition_for("g", 50), desk.log, effects);
+    for (const GroupCoordinator* each : {&desk.coordinator, &next}) {
+        CHECK(each->offsets().get("g", first).offset == no_offset);
+        CHECK(each->offsets().get("g", second).offset == no_offset);
+        CHECK(each->offsets().get("g", other).offset == Offset{5});
+    }
+}
+
+TEST_CASE("groups: a group whose first commit is on its way is not expired", "[groups]")
+{
+    Desk desk;
+    const auto commit =
+        desk.send(OffsetCommitRequest{"g", -1, "", {{{TopicId{0}, 0}, Offset{5}, {}}}});
+    desk.coordinator.expire_offsets(desk.now, desk.effects);
+    desk.commit_all();
+    CHECK(desk.answer<OffsetCommitResponse>(commit).partitions[0].error == Error::none);
+    CHECK(desk.coordinator.groups().contains("g"));
+    CHECK(desk.coordinator.offsets().get("g", {TopicId{0}, 0}).offset == Offset{5});
+}
+
+TEST_CASE("groups: what is on its way to a deleted group does not bring it back", "[groups]")
+{
+    Desk desk;
+    desk.send(OffsetCommitRequest{"g", -1, "", {{{TopicId{0}, 0}, Offset{5}, {}}}});
+    CHECK(desk.coordinator.delete_group(desk.now, "g", desk.effects) == Error::none);
+    desk.commit_all();
+    CHECK(desk.coordinator.offsets().get("g", {TopicId{0}, 0}).offset == no_offset);
+    GroupCoordinator next(BrokerId{2}, {}, 1);
+    Effects effects;
+    next.on_elected(desk.now, coordinator_partition_for("g", 50), desk.log, effects);
+    CHECK(next.groups().empty());
+}

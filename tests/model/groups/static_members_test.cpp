@@ -89,6 +89,32 @@ TEST_CASE("static members: a restart takes the old place over without a rebalanc
     CHECK(staged.heartbeat("two", before) == Error::unknown_member_id);
 }
 
+TEST_CASE("static members: the old one has its place again when its successor is not written",
+          "[groups]")
+{
+    StaticGroup staged;
+    const std::string before = staged.stable();
+    staged.desk.writes_wait = true;
+    const std::uint32_t joined = staged.join("one", "", {"range", "roundrobin"});
+    CHECK(staged.group().member_of("one") != before);
+    staged.desk.apply([](GroupCoordinator& coordinator, Time now, Effects& effects) {
+        for (const CoordinatorAppend& each : coordinator.take_appends()) {
+            coordinator.on_append_committed(now, each.ticket, Error::not_enough_replicas, effects);
+        }
+        return 0;
+    });
+    staged.send(HeartbeatRequest{"g", 1, before, "one"});
+    const auto& refused = staged.answer<JoinGroupResponse>(joined);
+    CHECK(refused.error == Error::coordinator_not_available);
+    CHECK(refused.member_id.empty());
+    CHECK(staged.group().member_of("one") == before);
+    CHECK(staged.group().leader() == before);
+    const GroupMember& member = staged.group().members().at(before);
+    CHECK(member.protocols == std::vector<std::string>{"range"});
+    CHECK(member.assignment.size() == 1);
+    CHECK(staged.heartbeat("one", before) == Error::none);
+}
+
 TEST_CASE("static members: a restart with another protocol is a rebalance", "[groups]")
 {
     StaticGroup staged;

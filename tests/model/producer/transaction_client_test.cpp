@@ -85,6 +85,7 @@ TEST_CASE("producer: a failed record makes the transaction abortable (KIP-360)",
     TransactionClient client = ready_client(false);
     client.begin();
     client.send(orders);
+    REQUIRE(client.next_request());
     client.on_answer(Error::none, {});
     client.on_record_failed({"TimeoutException"});
     const ExceptionChain chain{"KafkaException", "TransactionAbortableException",
@@ -116,4 +117,38 @@ TEST_CASE("producer: a fenced producer is of no more use", "[producer]")
     CHECK(client.abort() == fenced);
     CHECK(client.begin() == fenced);
     CHECK(!client.next_request());
+}
+
+TEST_CASE("producer: a commit that waits for its records ends with their error", "[producer]")
+{
+    TransactionClient client = ready_client(true);
+    client.begin();
+    client.send(orders);
+    REQUIRE(client.commit().empty());
+    client.on_record_failed({"TimeoutException"});
+    CHECK(client.state() == State::abortable_error);
+    CHECK(!client.next_request());
+    REQUIRE(client.abort().empty());
+    const auto next = client.next_request();
+    REQUIRE(next);
+    CHECK(next->kind == Kind::end_transaction);
+    CHECK_FALSE(next->commit);
+}
+
+TEST_CASE("producer: what was under way when a record failed is still answered", "[producer]")
+{
+    constexpr TopicPartition others{TopicId{0}, 1};
+    TransactionClient client = ready_client(false);
+    client.begin();
+    client.send(orders);
+    REQUIRE(client.next_request()->partitions.contains(orders));
+    client.send(orders);
+    client.send(others);
+    client.on_record_failed({"CorruptRecordException"});
+    REQUIRE(client.abort().empty());
+    CHECK(client.next_request()->kind == Kind::add_partitions);
+    client.on_answer(Error::none, {});
+    const auto next = client.next_request();
+    REQUIRE(next);
+    CHECK(next->kind == Kind::end_transaction);
 }
