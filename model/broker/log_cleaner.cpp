@@ -8,6 +8,7 @@ namespace gregor {
 void LogCleaner::start(const LogStep& step, bool isolates)
 {
     isolates_ = isolates;
+    budget_from_ = step.now;
     const std::int64_t count = step.config.log_cleaner_enable ? step.config.log_cleaner_threads : 0;
     threads_.assign(static_cast<std::size_t>(count), Thread{});
     for (Thread& each : threads_) each.wakes = step.now + step.config.log_cleaner_backoff_ms;
@@ -35,7 +36,7 @@ bool LogCleaner::is_worked_on(std::uint32_t slot) const
 {
     return std::ranges::any_of(threads_, [slot](const Thread& each) {
         const bool works =
-            each.state == Thread::State::reading || each.state == Thread::State::writing;
+            each.state != Thread::State::waiting && each.state != Thread::State::dead;
         return works && each.slot == slot;
     });
 }
@@ -44,7 +45,9 @@ void LogCleaner::arm(const LogStep& step) const
 {
     Time first = never;
     for (const Thread& each : threads_) {
-        if (each.state == Thread::State::waiting) first = std::min(first, each.wakes);
+        const bool sleeps =
+            each.state == Thread::State::waiting || each.state == Thread::State::resting;
+        if (sleeps) first = std::min(first, each.wakes);
     }
     if (first != never && !frozen_) step.effects.set_timer(timer, std::max(first, step.now));
 }
@@ -53,9 +56,9 @@ void LogCleaner::on_timer(const LogStep& step, LogManager& manager)
 {
     if (frozen_) return;
     for (Thread& each : threads_) {
-        if (each.state == Thread::State::waiting && each.wakes <= step.now) {
-            look_for_work(step, manager, each);
-        }
+        if (each.wakes > step.now) continue;
+        if (each.state == Thread::State::waiting) look_for_work(step, manager, each);
+        if (each.state == Thread::State::resting) clean(step, manager, each);
     }
     arm(step);
 }
@@ -78,10 +81,7 @@ void LogCleaner::look_for_work(const LogStep& step, LogManager& manager, Thread&
         thread.slot = slots[static_cast<std::size_t>(at - logs.begin())];
         thread.state = Thread::State::reading;
         thread.first_dirty = found->cleanable.first_dirty;
-        thread.began = step.now;
-        thread.bytes = found->cleanable.clean_bytes + 2 * found->cleanable.cleanable_bytes;
-        thread.tag = ++step.next_tag;
-        step.effects.transfer(thread.bytes, thread.tag);
+        transfer(step, thread, found->cleanable.clean_bytes + 2 * found->cleanable.cleanable_bytes);
     } else {
         thread.wakes = step.now + step.config.log_cleaner_backoff_ms;
     }
@@ -100,10 +100,13 @@ bool LogCleaner::on_disk(const LogStep& step, LogManager& manager, Tag tag)
                (each.state == Thread::State::reading || each.state == Thread::State::writing);
     });
     if (at == threads_.end()) return false;
-    if (at->state == Thread::State::reading) {
-        clean(step, manager, *at);
-    } else {
+    if (at->state == Thread::State::writing) {
         pass_is_over(step, *at);
+    } else if (at->paid > step.now || frozen_) {
+        at->state = Thread::State::resting;
+        at->wakes = at->paid;
+    } else {
+        clean(step, manager, *at);
     }
     arm(step);
     return true;
@@ -153,21 +156,28 @@ void LogCleaner::clean(const LogStep& step, LogManager& manager, Thread& thread)
     // New files take the place of old ones, which stay a while under another name.
     step.effects.release(replica.file, -result.bytes_written);
     manager.release_later(step, thread.slot, before - log.size_in_bytes() + result.bytes_written);
-    thread.bytes += result.bytes_written;
     thread.state = Thread::State::writing;
-    thread.tag = ++step.next_tag;
-    step.effects.transfer(result.bytes_written, thread.tag);
+    transfer(step, thread, result.bytes_written);
 }
 
-/// log.cleaner.io.max.bytes.per.second bounds reading and writing together (class Throttler).
-void LogCleaner::pass_is_over(const LogStep& step, Thread& thread)
+/// All threads share log.cleaner.io.max.bytes.per.second, reading and writing together (class
+/// Throttler, which sleeps every 300 ms of a pass; here one thread sleeps once for each direction).
+void LogCleaner::transfer(const LogStep& step, Thread& thread, std::int64_t bytes)
 {
+    thread.tag = ++step.next_tag;
+    step.effects.transfer(bytes, thread.tag);
     const std::int64_t most =
         std::max<std::int64_t>(step.config.log_cleaner_io_max_bytes_per_second, 1);
-    const auto least =
-        static_cast<Uint128>(thread.bytes) * 1'000'000'000 / static_cast<Uint128>(most);
+    const Uint128 needed = static_cast<Uint128>(bytes) * 1'000'000'000 / static_cast<Uint128>(most);
+    constexpr Uint128 for_ever = 1'000'000'000'000'000'000;  // 31 years
+    const Duration least = nanoseconds(static_cast<std::int64_t>(std::min(needed, for_ever)));
+    thread.paid = budget_from_ = std::max(budget_from_, step.now) + least;
+}
+
+void LogCleaner::pass_is_over(const LogStep& step, Thread& thread)
+{
     thread.state = Thread::State::waiting;
-    thread.wakes = std::max(step.now, thread.began + nanoseconds(static_cast<std::int64_t>(least)));
+    thread.wakes = std::max(step.now, thread.paid);
 }
 
 }  // namespace gregor

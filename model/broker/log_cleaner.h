@@ -32,20 +32,21 @@ public:
 
 private:
     struct Thread {
-        enum class State : std::uint8_t { waiting, reading, writing, dead };
+        /// resting: it has read, and its share of the bytes per second is used up.
+        enum class State : std::uint8_t { waiting, reading, resting, writing, dead };
         State state = State::waiting;
-        Time wakes;            ///< of one that waits
+        Time wakes;            ///< of one that waits or rests
         std::uint32_t slot{};  ///< of the log it works on
         Tag tag{};             ///< of what it asked of the disk
         Offset first_dirty;
-        Time began;
-        std::int64_t bytes{};  ///< read and written in this pass
+        Time paid;  ///< when the budget allows what it has asked of the disk
     };
 
     void look_for_work(const LogStep& step, LogManager& manager, Thread& thread);
     bool is_poisoned(const Replica& replica, Offset end) const;
     void clean(const LogStep& step, LogManager& manager, Thread& thread);
     void pass_is_over(const LogStep& step, Thread& thread);
+    void transfer(const LogStep& step, Thread& thread, std::int64_t bytes);
     bool is_worked_on(std::uint32_t slot) const;
     void arm(const LogStep& step) const;
 
@@ -54,6 +55,7 @@ private:
     std::map<TopicPartition, Offset> poisoned_;
 
     std::vector<Thread> threads_;
+    Time budget_from_;  // the bytes per second up to here are used
     bool isolates_ = true;
     bool frozen_ = false;
 };

@@ -218,9 +218,7 @@ std::vector<Diagnostic> find_refused_topics(const Scenario& scenario)
         const std::string_view name =
             index < scenario.topics.size() ? scenario.topics[index].name : offsets_topic;
         const auto first = std::ranges::find(scenario.topics, name, &Topic::name);
-        const auto place = std::min<std::ptrdiff_t>(first - scenario.topics.begin(),
-                                                    static_cast<std::ptrdiff_t>(index));
-        found.push_back({"/topics/" + std::to_string(place),
+        found.push_back({first == scenario.topics.end() ? "/topics" : first->path,
                          fmt::format("topic {}, refused with {}", name, name_of(error)),
                          "a topic that Kafka creates", ""});
     }

@@ -114,12 +114,21 @@ void Report::write_head(const RunIdentity& identity, const Json& leg)
     }
     const Cluster& cluster = scenario.cluster;
     std::string topics;
-    for (const Topic& topic : scenario.topics) {
+    for (std::size_t i = 0; i < scenario.topics.size(); ++i) {
+        const Topic& topic = scenario.topics[i];
+        const bool last = i + 1 == scenario.topics.size() || scenario.topics[i + 1].copy == 0;
+        if (!last) continue;  // of an entry for many
+        const std::string names =
+            topic.copy == 0
+                ? "topic " + topic.name
+                : fmt::format("topics {} to {}",
+                              scenario.topics[i - static_cast<std::size_t>(topic.copy)].name,
+                              topic.name);
         const std::size_t replicas = topic.replicas.empty()
                                          ? static_cast<std::size_t>(topic.replication_factor)
                                          : topic.replicas.front().size();
-        topics += fmt::format(", topic {} ({} partition{} on {} brokers each)", topic.name,
-                              topic.partitions, topic.partitions == 1 ? "" : "s", replicas);
+        topics += fmt::format(", {} ({} partition{} on {} brokers each)", names, topic.partitions,
+                              topic.partitions == 1 ? "" : "s", replicas);
     }
     line("Leg {}, seed {}, resources {}; {} brokers, {} controllers{}.",
          identity.leg.empty() ? "-" : identity.leg, identity.seed, identity.resources,

@@ -69,6 +69,8 @@ struct Topic {
     std::vector<std::vector<std::int32_t>> replicas;
     std::int32_t replication_factor{};
     ConfigMap config;
+    std::string path;       ///< of its entry in the file
+    std::int32_t copy = 0;  ///< of an entry with "count": 0 for the first
 };
 
 /// How a time is drawn (in nanoseconds), or how many keys there are and how often each comes.

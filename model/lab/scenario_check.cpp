@@ -105,12 +105,10 @@ void check_topics(const Scenario& scenario, Loading& loading)
 {
     UniqueNames names("topic", loading);
     std::int64_t partitions = 0;
-    for (std::size_t i = 0; i < scenario.topics.size(); ++i) {
-        const Topic& topic = scenario.topics[i];
-        const std::string path = child_path("/topics", i);
-        names.add(topic.name, child_path(path, "name"));
+    for (const Topic& topic : scenario.topics) {
+        names.add(topic.name, child_path(topic.path, "name"));
         partitions += topic.partitions;
-        check_topic(topic, path, scenario.cluster, loading);
+        if (topic.copy == 0) check_topic(topic, topic.path, scenario.cluster, loading);
     }
     constexpr std::int64_t most = 100'000;
     if (partitions > most) {

@@ -100,9 +100,9 @@ void check_settings(const Scenario& scenario, Loading& loading)
 {
     const ConfigMap& defaults = scenario.cluster.defaults;
     check_cluster(scenario.cluster, loading);
-    for (std::size_t i = 0; i < scenario.topics.size(); ++i) {
-        add(find_topic_conflicts(scenario.topics[i].config, defaults),
-            child_path("/topics", i) + "/config", loading);
+    for (const Topic& topic : scenario.topics) {
+        if (topic.copy > 0) continue;
+        add(find_topic_conflicts(topic.config, defaults), topic.path + "/config", loading);
     }
     for (std::size_t i = 0; i < scenario.clients.size(); ++i) {
         for (const ConfigScope scope : scopes_of(scenario.clients[i].kind)) {

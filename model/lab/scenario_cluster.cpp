@@ -328,7 +328,19 @@ void read_topics(const Json& json, Scenario& scenario, Loading& loading)
             topic.config = read_config(each["config"], child_path(path, "config"),
                                        {ConfigScope::topic}, loading);
         }
-        scenario.topics.push_back(std::move(topic));
+        topic.path = path;
+        if (!each.contains("count")) {
+            scenario.topics.push_back(std::move(topic));
+            continue;
+        }
+        std::int32_t count = 1;
+        read_number(each, "count", count);
+        for (std::int32_t copy = 0; copy < count; ++copy) {
+            Topic one = topic;
+            one.name += std::to_string(copy + 1);
+            one.copy = copy;
+            scenario.topics.push_back(std::move(one));
+        }
     }
 }
 

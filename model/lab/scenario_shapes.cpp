@@ -199,6 +199,9 @@ ShapePointer cluster()
 ShapePointer topic()
 {
     return object("a topic", {required("name", topic_name(), "Kafka's rules for names."),
+                              optional("count", integer(1, 10'000),
+                                       "So many topics of this kind: with 3, orders is orders1, "
+                                       "orders2 and orders3."),
                               optional("partitions", integer(1, 10'000),
                                        "100,000 in all at most; default num.partitions."),
                               optional("replicas", replica_lists(),

@@ -90,9 +90,9 @@ std::vector<std::string> find_without_effect(const Scenario& scenario)
                                    "cluster.defaults says");
         }
     }
-    for (std::size_t i = 0; i < scenario.topics.size(); ++i) {
-        warnings.look_at(scenario.topics[i].config, child_path("/topics", i) + "/config",
-                         {ConfigScope::topic});
+    for (const Topic& topic : scenario.topics) {
+        if (topic.copy > 0) continue;
+        warnings.look_at(topic.config, topic.path + "/config", {ConfigScope::topic});
     }
     for (std::size_t i = 0; i < scenario.clients.size(); ++i) {
         const Client& client = scenario.clients[i];

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <functional>
 #include <map>
 #include <span>
 #include <string_view>
@@ -44,6 +45,22 @@ public:
 
 private:
     std::map<std::string_view, int> counts_;
+};
+
+/// Every event, to a function.
+class Watch : public RunListener {
+public:
+    Watch(Simulation& run, std::function<void(const Event&)> see) : see_(std::move(see))
+    {
+        run.add(*this);
+    }
+    void on_step(const StepOf&, std::span<const Event> events, std::uint64_t) override
+    {
+        for (const Event& each : events) see_(each);
+    }
+
+private:
+    std::function<void(const Event&)> see_;
 };
 
 const Replica& replica_on(const Simulation& run, int broker)
@@ -255,6 +272,31 @@ TEST_CASE("logs: cleaner threads keep the last record of each key on every repli
         CHECK(log.size_in_bytes() < 4'000'000);  // of 12 MB written
     }
     CHECK(run_of->invariants().violated().empty());
+}
+
+TEST_CASE("logs: cleaner threads share their bytes per second", "[broker][log]")
+{
+    const auto cleaned = [](const std::string& most) {
+        json scenario =
+            loaded(R"({ "cleanup.policy": "compact", "segment.bytes": 1048576 })", "10");
+        scenario["cluster"]["defaults"]["log.cleaner.io.max.bytes.per.second"] = most;
+        scenario["cluster"]["defaults"]["log.cleaner.threads"] = 2;
+        scenario["horizon"] = "300s";
+        const auto run = start_run(scenario);
+        std::int64_t bytes = 0;
+        Watch watch(*run, [&](const Event& each) {
+            if (const auto* pass = std::get_if<event::LogCleaned>(&each)) {
+                bytes += pass->bytes_read + pass->bytes_written;
+            }
+        });
+        run->run();
+        return bytes / 3;  // of each broker
+    };
+    constexpr std::int64_t most = 20'000;
+    const std::int64_t slow = cleaned(std::to_string(most));
+    CHECK(slow <= most * 300);
+    CHECK(slow > most * 150);
+    CHECK(cleaned("1.7976931348623157E308") > 2 * slow);
 }
 
 TEST_CASE("logs: a poisoned record stops the cleaning of its partition only", "[broker][log]")

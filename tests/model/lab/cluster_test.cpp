@@ -123,6 +123,17 @@ TEST_CASE("cluster: a service time is drawn between two", "[lab]")
     CHECK(whole_run(scenario)->hash() != a->hash());
 }
 
+TEST_CASE("scenario: one entry may stand for many topics", "[lab]")
+{
+    json scenario = small_scenario();
+    scenario["topics"].push_back({{"name", "orders"}, {"count", 12}, {"partitions", 2}, {"rf", 3}});
+    const auto run = whole_run(scenario);
+    CHECK(ask(*run, "size(isr('orders12-1')) == 3").is_true());
+    CHECK(run->scenario().topics.size() == 13);
+    scenario["topics"].push_back({{"name", "orders7"}});
+    CHECK(mistake_with("/topics", scenario["topics"].dump()).find("orders7") != std::string::npos);
+}
+
 TEST_CASE("available: what would do nothing is refused, by check as by a run", "[lab]")
 {
     const auto is_later = [](const std::string& line) {
