@@ -78,12 +78,14 @@ struct RecordsProcessed {
     std::int64_t record_count{};
     GREGOR_EVENT("RecordsProcessed", client, partition, base_offset, record_count);
 };
-/// poll() threw this, and the application's thread ended with it.
+/// poll() threw this at the record with that offset. The application's thread ended with it, unless
+/// the application is one that goes on.
 struct PollFailed {
     ClientId client;
     TopicPartition partition;
+    Offset offset;
     std::string_view exception;
-    GREGOR_EVENT("PollFailed", client, partition, exception);
+    GREGOR_EVENT("PollFailed", client, partition, offset, exception);
 };
 struct OffsetReset {
     ClientId client;

@@ -45,6 +45,11 @@ enum class CommitMode : std::uint8_t {
     never,
 };
 
+/// What an application does about a record that its deserializer refuses
+/// (RecordDeserializationException): end; call poll() again, which throws the same; or go on behind
+/// it with seek().
+enum class PoisonMode : std::uint8_t { fail, retry, skip };
+
 /// What a consumer does with the records that poll() returns.
 struct Work {
     Duration service;          ///< for one record
@@ -53,6 +58,7 @@ struct Work {
     WorkMode mode = WorkMode::loop;
     std::int32_t workers = 1;
     CommitMode commit = CommitMode::automatic;
+    PoisonMode on_poison = PoisonMode::fail;
 
     bool operator==(const Work&) const = default;
 };

@@ -35,6 +35,7 @@ void Consumer::reset()
                                 .random = random_.split("metadata")},
                                settings_.topics);
     fetcher_ = Fetcher(settings_.id, config);
+    fetcher_.set_foreign(settings_.foreign);
     membership_ = Membership({.name = settings_.name,
                               .config = config,
                               .topics = settings_.topics,

@@ -23,8 +23,9 @@ struct ConsumerSettings {
     ConsumerConfig config;
     std::vector<std::string> topics;
     Work work;
-    bool scripted = false;  ///< polls and commits only when the script says so
-    bool outside = false;   ///< scripted, by an application outside the simulation
+    std::vector<ClientId> foreign;  ///< who writes what its deserializer refuses
+    bool scripted = false;          ///< polls and commits only when the script says so
+    bool outside = false;           ///< scripted, by an application outside the simulation
     std::uint64_t seed = 0;
 };
 
@@ -97,7 +98,7 @@ private:
     void answer(const ConsumerStep& step, const InFlightRequest& request, Message&& message);
     void on_loss(const ConsumerStep& step, const Connections::Loss& loss);
     void on_request_failed(const ConsumerStep& step, const InFlightRequest& request);
-    void fail(const ConsumerStep& step, TopicPartition partition, std::string_view exception);
+    bool throws(const ConsumerStep& step, const Fetcher::Unreadable& at);
     void keep_house(const ConsumerStep& step);
     void refresh_metadata(const ConsumerStep& step);
     void on_metadata(const ConsumerStep& step, BrokerId from, const MetadataResponse& response);

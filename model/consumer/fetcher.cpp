@@ -265,7 +265,7 @@ Duration Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& del
 {
     std::int64_t left = limit;
     Duration unpacking{};
-    corrupt_.reset();
+    unreadable_.reset();
     std::vector<TopicPartition> paused;
     while (left > 0 && !completed_.empty()) {
         ConsumedPartition* partition = find(completed_.front());
@@ -283,7 +283,7 @@ Duration Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& del
             continue;
         }
         unpacking = unpacking + collect_from(*partition, left, delivered, batches);
-        if (corrupt_) break;
+        if (unreadable_) break;
         if (partition->next_batch == partition->buffered.size()) drop_buffer(*partition);
     }
     completed_.insert(completed_.end(), paused.begin(), paused.end());
@@ -330,6 +330,11 @@ void collect_survivors(ConsumedPartition& partition, const RecordBatch& batch, s
 
 }  // namespace
 
+bool Fetcher::is_foreign(ClientId client) const
+{
+    return std::ranges::find(foreign_, client) != foreign_.end();
+}
+
 Duration Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
                                std::vector<DeliveredRecords>& delivered,
                                std::vector<DeliveredBatch>* batches)
@@ -341,8 +346,10 @@ Duration Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
             ++partition.next_batch;
             continue;
         }
-        if (batch.bad_checksum && config_.check_crcs) {
-            corrupt_ = partition.partition;
+        const bool corrupt = batch.bad_checksum && config_.check_crcs;
+        if (corrupt || (!batch.control && is_foreign(batch.client))) {
+            const Offset at = std::max(partition.position, batch.base_offset);
+            unreadable_ = Unreadable{partition.partition, at, corrupt};
             return unpacking;
         }
         const std::int64_t had = left;

@@ -43,9 +43,16 @@ public:
     /// gets the batches that they are of, if given.
     Duration collect(std::int64_t limit, std::vector<DeliveredRecords>& delivered,
                      std::vector<DeliveredBatch>* batches = nullptr);
-    /// The partition whose next batch has another CRC than it should, where `collect` stopped
-    /// (check.crcs).
-    std::optional<TopicPartition> corrupt() const { return corrupt_; }
+    /// Where `collect` stopped, if it did: what stands there makes poll() throw.
+    struct Unreadable {
+        TopicPartition partition;
+        Offset offset;
+        bool corrupt = false;  ///< another CRC than it should have (check.crcs); else the
+                               ///< deserializer refuses it
+    };
+    const std::optional<Unreadable>& unreadable() const { return unreadable_; }
+    /// Clients that write what the deserializer refuses.
+    void set_foreign(std::vector<ClientId> foreign) { foreign_ = std::move(foreign); }
     /// Of partitions that are not paused.
     bool has_buffered() const;
     /// Goes on from another offset: what was fetched is dropped.
@@ -78,13 +85,15 @@ private:
                           std::vector<DeliveredRecords>& delivered,
                           std::vector<DeliveredBatch>* batches);
     bool waits_for_poll(BrokerId broker) const;
+    bool is_foreign(ClientId client) const;
 
     ClientId client_{no_client};
     ConsumerConfig config_;
     std::vector<ConsumedPartition> partitions_;  // ascending
     std::vector<Session> sessions_;              // by broker
     std::vector<BrokerId> targets_;              // of one pass of send_fetches
-    std::optional<TopicPartition> corrupt_;
+    std::optional<Unreadable> unreadable_;
+    std::vector<ClientId> foreign_;
     std::deque<TopicPartition> completed_;  // with buffered records, in order of arrival
     std::int64_t leaders_version_ = -1;
     Time retry_at_ = never;

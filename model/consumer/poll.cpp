@@ -160,23 +160,38 @@ void Consumer::assign_everything(const ConsumerStep& step)
     step.effects.trace(event::PartitionsAssigned{settings_.id, "", -1, std::move(all)});
 }
 
-void Consumer::fail(const ConsumerStep& step, TopicPartition partition, std::string_view exception)
+/// poll() throws. True when the application goes on behind the record at once.
+bool Consumer::throws(const ConsumerStep& step, const Fetcher::Unreadable& at)
 {
+    constexpr Duration pause_before_retry = seconds(1);
+    step.effects.trace(event::PollFailed{
+        settings_.id, at.partition, at.offset,
+        at.corrupt ? "KafkaException: Record batch is invalid" : "RecordDeserializationException"});
+    const PoisonMode mode = at.corrupt ? PoisonMode::fail : settings_.work.on_poison;
+    switch (mode) {
+        case PoisonMode::skip: fetcher_.find(at.partition)->position = at.offset + 1; return true;
+        case PoisonMode::retry:
+            thread_ = Thread::processing;  // of nothing
+            step.effects.set_timer(processing_timer, step.now + pause_before_retry);
+            return false;
+        case PoisonMode::fail: break;
+    }
     thread_ = Thread::failed;
-    step.effects.trace(event::PollFailed{settings_.id, partition, exception});
+    return false;
 }
 
 bool Consumer::deliver(const ConsumerStep& step)
 {
     if (!fetcher_.has_buffered()) return false;
-    delivered_.clear();
-    delivered_batches_.clear();
-    const Duration unpacking = fetcher_.collect(max_poll_records_, delivered_,
-                                                settings_.outside ? &delivered_batches_ : nullptr);
-    // What was read before it is handed out first; the next poll() throws (FetchCollector).
-    if (delivered_.empty() && fetcher_.corrupt()) {
-        fail(step, *fetcher_.corrupt(), "KafkaException: Record batch is invalid");
-        return false;
+    Duration unpacking{};
+    while (true) {
+        delivered_.clear();
+        delivered_batches_.clear();
+        unpacking = unpacking + fetcher_.collect(max_poll_records_, delivered_,
+                                                 settings_.outside ? &delivered_batches_ : nullptr);
+        // What was read before it is handed out first; the next poll() throws (FetchCollector).
+        if (!delivered_.empty() || !fetcher_.unreadable()) break;
+        if (!throws(step, *fetcher_.unreadable())) return false;
     }
     if (!delivered_.empty() && unpacking.nanoseconds > 0) {
         thread_ = Thread::unpacking;

@@ -125,6 +125,7 @@ gregor::Work work_of(const Client& client)
     }
     work.mode = asked.mode == lab::Work::Mode::pool ? WorkMode::pool : WorkMode::loop;
     work.workers = asked.workers;
+    work.on_poison = asked.on_poison;
     switch (asked.commit) {
         case lab::Work::Commit::before: work.commit = CommitMode::before; break;
         case lab::Work::Commit::after: work.commit = CommitMode::after; break;
@@ -147,6 +148,12 @@ KafkaNode client_node(const Scenario& scenario, const Names& names, std::size_t 
         settings.config = ConsumerConfig::from(client.config);
         settings.topics = topics_for(scenario, client);
         settings.work = work_of(client);
+        for (std::size_t other = 0; other < scenario.clients.size(); ++other) {
+            const std::string& format = scenario.clients[other].writes;
+            const bool reads = format.empty() || client.reads.empty() ||
+                               std::ranges::find(client.reads, format) != client.reads.end();
+            if (!reads) settings.foreign.push_back(ClientId{static_cast<std::int16_t>(other)});
+        }
         settings.outside = !client.application.empty();
         settings.scripted = settings.outside || !client.program.empty();
         settings.seed = seed;

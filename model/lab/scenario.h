@@ -5,6 +5,7 @@
 #include "model/config.h"
 #include "model/lab/expression.h"
 #include "model/lab/scenario_actions.h"
+#include "model/load.h"
 #include "model/units.h"
 
 #include <nlohmann/json.hpp>
@@ -103,6 +104,7 @@ struct Work {
     Mode mode = Mode::loop;
     std::int32_t workers = 1;
     Commit commit = Commit::automatic;
+    PoisonMode on_poison = PoisonMode::fail;
 };
 
 struct Client {
@@ -115,6 +117,8 @@ struct Client {
     std::optional<Load> load;
     std::optional<Work> work;
     std::vector<Call> program;
+    std::string writes;              ///< the format of its records; empty: any consumer's
+    std::vector<std::string> reads;  ///< formats that its deserializer takes; empty: all
     std::string application;  ///< what its code outside the simulation is called; empty: none
 };
 

@@ -169,6 +169,14 @@ Work read_work(const Json& json, const std::string& path, Loading& loading)
     for (const auto& [word, commit] : words) {
         if (read_text(json, "commit") == word) work.commit = commit;
     }
+    constexpr std::array<std::pair<std::string_view, PoisonMode>, 3> poison{{
+        {"fail", PoisonMode::fail},
+        {"retry", PoisonMode::retry},
+        {"skip", PoisonMode::skip},
+    }};
+    for (const auto& [word, mode] : poison) {
+        if (read_text(json, "on-poison") == word) work.on_poison = mode;
+    }
     if (json.contains("workers") && work.mode == Work::Mode::loop) {
         loading.refuse(child_path(path, "workers"), json["workers"], "only with mode pool");
     }
@@ -265,6 +273,14 @@ Client read_client(const Json& json, const std::string& path, Loading& loading)
         client.work = read_work(json["work"], child_path(path, "work"), loading);
     }
     client.application = read_text(json, "application");
+    client.writes = read_text(json, "writes");
+    if (json.contains("reads")) client.reads = json["reads"].get<std::vector<std::string>>();
+    for (const char* key : {"writes", "reads"}) {
+        const bool reader = client.kind == Client::Kind::consumer;
+        if (!json.contains(key) || reader == (std::string_view(key) == "reads")) continue;
+        loading.refuse(child_path(path, key), json[key],
+                       reader ? "only of a client that sends" : "only of a consumer");
+    }
     if (!json.contains("program")) return client;
     const std::string program = child_path(path, "program");
     for (std::size_t i = 0; i < json["program"].size(); ++i) {

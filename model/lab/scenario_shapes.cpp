@@ -134,7 +134,10 @@ ShapePointer work()
                    optional("mode", choice({"loop", "pool"}), "In the poll loop, or in workers."),
                    optional("workers", integer(1, 10'000), "Of a pool; default 1."),
                    optional("commit", choice({"before", "after", "auto", "lowest-done"}),
-                            "When offsets are committed.")});
+                            "When offsets are committed."),
+                   optional("on-poison", choice({"fail", "retry", "skip"}),
+                            "When poll() throws because the deserializer refuses a record: end, "
+                            "call poll() again a second later, or go on behind the record.")});
 }
 
 }  // namespace
@@ -250,6 +253,11 @@ ShapePointer client()
                   "Producer or consumer settings."),
          optional("load", load(), "What a producer sends."),
          optional("work", work(), "What a consumer does with records."),
+         optional("writes", name(), "The format that its serializer writes."),
+         optional("reads", list(name(), 1),
+                  "Formats that a consumer's deserializer takes; default all. What other clients "
+                  "write in another format makes poll() throw; of a client that says no format "
+                  "every record is taken."),
          optional("program", list(call()), "Calls of a script, one after the other."),
          optional("application", name(),
                   "Its code is outside the simulation: what that is called. Run it from Python.")});

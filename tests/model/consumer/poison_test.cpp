@@ -1,0 +1,92 @@
+#include "tests/model/lab/small_run.h"
+
+#include <catch2/catch.hpp>
+
+#include <span>
+
+/// Records that a consumer's deserializer refuses.
+namespace gregor::lab {
+
+using nlohmann::json;
+
+namespace {
+
+/// Two records in a format of their own among 10 a second for 10 seconds.
+json with_legacy_records(const std::string& on_poison)
+{
+    json scenario = small_scenario();
+    scenario["clients"] = json::parse(R"j([
+        { "name": "P", "kind": "producer", "writes": "json", "load": { "rate": "10/s", "size": "100B", "to": "10s" } },
+        { "name": "L", "kind": "producer", "writes": "xml",
+          "load": { "rate": "2/s", "size": "100B", "from": "5s", "to": "6s" } },
+        { "name": "C", "kind": "consumer", "reads": [ "json", "avro" ],
+          "config": { "auto.offset.reset": "earliest" }, "work": { "service": "1ms" } } ])j");
+    scenario["clients"][2]["work"]["on-poison"] = on_poison;
+    scenario["horizon"] = "15s";
+    return scenario;
+}
+
+class Thrown : public RunListener {
+public:
+    explicit Thrown(Simulation& run) { run.add(*this); }
+    void on_step(const StepOf&, std::span<const Event> events, std::uint64_t) override
+    {
+        for (const Event& each : events) {
+            const auto* failed = std::get_if<event::PollFailed>(&each);
+            if (failed == nullptr) continue;
+            offsets.push_back(failed->offset);
+            CHECK(failed->exception == "RecordDeserializationException");
+        }
+    }
+    std::vector<Offset> offsets;
+};
+
+struct Outcome {
+    std::vector<Offset> thrown;
+    bool read_all_of_p = false, stopped = false;
+};
+Outcome outcome_of(const json& scenario)
+{
+    const auto run = start_run(scenario);
+    const Thrown thrown(*run);
+    run->run();
+    return {thrown.offsets, ask(*run, "acked(P) subset processed(C)").is_true(),
+            ask(*run, "size(processed(C)) < 60").is_true()};
+}
+
+}  // namespace
+
+TEST_CASE("consumer: a record that cannot be deserialized ends one that does not expect it",
+          "[consumer]")
+{
+    const Outcome outcome = outcome_of(with_legacy_records("fail"));
+    CHECK(outcome.thrown.size() == 1);
+    CHECK(outcome.stopped);
+}
+
+TEST_CASE("consumer: to poll again after a poison record is to get it again", "[consumer]")
+{
+    const Outcome outcome = outcome_of(with_legacy_records("retry"));
+    REQUIRE(outcome.thrown.size() >= 8);
+    CHECK(outcome.thrown.front() == outcome.thrown.back());
+    CHECK(outcome.stopped);
+}
+
+TEST_CASE("consumer: seek behind a poison record goes on", "[consumer]")
+{
+    const Outcome outcome = outcome_of(with_legacy_records("skip"));
+    REQUIRE(outcome.thrown.size() == 2);
+    CHECK(outcome.thrown[0] < outcome.thrown[1]);
+    CHECK(outcome.read_all_of_p);
+}
+
+TEST_CASE("consumer: a deserializer that takes every format reads everything", "[consumer]")
+{
+    json scenario = with_legacy_records("fail");
+    scenario["clients"][2].erase("reads");
+    const Outcome outcome = outcome_of(scenario);
+    CHECK(outcome.thrown.empty());
+    CHECK(outcome.read_all_of_p);
+}
+
+}  // namespace gregor::lab
