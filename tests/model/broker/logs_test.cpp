@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <functional>
 #include <map>
 #include <span>
 #include <string_view>
@@ -45,22 +44,6 @@ public:
 
 private:
     std::map<std::string_view, int> counts_;
-};
-
-/// Every event, to a function.
-class Watch : public RunListener {
-public:
-    Watch(Simulation& run, std::function<void(const Event&)> see) : see_(std::move(see))
-    {
-        run.add(*this);
-    }
-    void on_step(const StepOf&, std::span<const Event> events, std::uint64_t) override
-    {
-        for (const Event& each : events) see_(each);
-    }
-
-private:
-    std::function<void(const Event&)> see_;
 };
 
 const Replica& replica_on(const Simulation& run, int broker)
@@ -283,13 +266,10 @@ TEST_CASE("logs: cleaner threads share their bytes per second", "[broker][log]")
         scenario["cluster"]["defaults"]["log.cleaner.threads"] = 2;
         scenario["horizon"] = "300s";
         const auto run = start_run(scenario);
-        std::int64_t bytes = 0;
-        Watch watch(*run, [&](const Event& each) {
-            if (const auto* pass = std::get_if<event::LogCleaned>(&each)) {
-                bytes += pass->bytes_read + pass->bytes_written;
-            }
-        });
+        const Heard<event::LogCleaned> passes(*run);
         run->run();
+        std::int64_t bytes = 0;
+        for (const auto& pass : passes.all()) bytes += pass.bytes_read + pass.bytes_written;
         return bytes / 3;  // of each broker
     };
     constexpr std::int64_t most = 20'000;

@@ -2,8 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <span>
-
 /// Records that a consumer's deserializer refuses.
 namespace gregor::lab {
 
@@ -26,31 +24,21 @@ json with_legacy_records(const std::string& on_poison)
     return scenario;
 }
 
-class Thrown : public RunListener {
-public:
-    explicit Thrown(Simulation& run) { run.add(*this); }
-    void on_step(const StepOf&, std::span<const Event> events, std::uint64_t) override
-    {
-        for (const Event& each : events) {
-            const auto* failed = std::get_if<event::PollFailed>(&each);
-            if (failed == nullptr) continue;
-            offsets.push_back(failed->offset);
-            CHECK(failed->exception == "RecordDeserializationException");
-        }
-    }
-    std::vector<Offset> offsets;
-};
-
 struct Outcome {
-    std::vector<Offset> thrown;
+    std::vector<Offset> thrown{};
     bool read_all_of_p = false, stopped = false;
 };
 Outcome outcome_of(const json& scenario)
 {
     const auto run = start_run(scenario);
-    const Thrown thrown(*run);
+    const Heard<event::PollFailed> heard(*run);
     run->run();
-    return {thrown.offsets, ask(*run, "acked(P) subset processed(C)").is_true(),
+    std::vector<Offset> thrown;
+    for (const event::PollFailed& each : heard.all()) {
+        CHECK(each.exception == "RecordDeserializationException");
+        thrown.push_back(each.offset);
+    }
+    return {thrown, ask(*run, "acked(P) subset processed(C)").is_true(),
             ask(*run, "size(processed(C)) < 60").is_true()};
 }
 

@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 
 #include <map>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -13,25 +12,6 @@ namespace gregor::lab {
 using nlohmann::json;
 
 namespace {
-
-/// The events of one kind, as JSON of their fields.
-template <class Kind>
-class Heard : public RunListener {
-public:
-    explicit Heard(Simulation& run) { run.add(*this); }
-    void on_step(const StepOf& step, std::span<const Event> events, std::uint64_t hash) override
-    {
-        static_cast<void>(step);
-        static_cast<void>(hash);
-        for (const Event& each : events) {
-            if (const auto* one = std::get_if<Kind>(&each)) all_.push_back(*one);
-        }
-    }
-    const std::vector<Kind>& all() const { return all_; }
-
-private:
-    std::vector<Kind> all_;
-};
 
 json with_script(const std::string& steps, const std::string& horizon = "30s")
 {

@@ -4,7 +4,9 @@
 #include "model/lab/run_leg.h"
 
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 /// Small scenarios for the tests of what runs them: three brokers, one partition, no jitter.
 namespace gregor::lab {
@@ -48,6 +50,23 @@ inline std::unique_ptr<Simulation> whole_run(const nlohmann::json& json)
     simulation->finish();
     return simulation;
 }
+
+/// The events of one kind, in the order in which they happened.
+template <class Kind>
+class Heard : public RunListener {
+public:
+    explicit Heard(Simulation& run) { run.add(*this); }
+    void on_step(const StepOf&, std::span<const Event> events, std::uint64_t) override
+    {
+        for (const Event& each : events) {
+            if (const auto* one = std::get_if<Kind>(&each)) all_.push_back(*one);
+        }
+    }
+    const std::vector<Kind>& all() const { return all_; }
+
+private:
+    std::vector<Kind> all_;
+};
 
 /// An expression on the run as it stands. Only for those that name no first() and no count().
 inline Value ask(const Simulation& simulation, const std::string& text)
