@@ -1,6 +1,7 @@
 #include "model/producer/record_accumulator.h"
 
 #include "engine/check.h"
+#include "model/producer/compression_ratio.h"
 
 #include <algorithm>
 
@@ -96,17 +97,12 @@ Duration RecordAccumulator::build(const PartitionQueue& queue, ProducerBatch& ba
     if (batch.codec == Codec::none || batch.compressed_size > 0) return {};
     batch.build();
     using Ratio = float;  // as Kafka rounds
-    constexpr Ratio improving_step = 0.005F, deteriorating_step = 0.05F;
     const auto content = [](std::int64_t size) {
         return static_cast<Ratio>(size - batch_header_bytes);
     };
-    const Ratio observed = content(batch.compressed_size) / content(batch.size);
     Ratio& estimate = topics_[queue.topic].compression_ratio;
-    if (observed > estimate) {
-        estimate = std::max(estimate + deteriorating_step, observed);
-    } else if (observed < estimate) {
-        estimate = std::max(estimate - improving_step, observed);
-    }
+    estimate =
+        next_compression_ratio(estimate, content(batch.compressed_size) / content(batch.size));
     return compression_time(batch.codec, batch.content, batch.size);
 }
 

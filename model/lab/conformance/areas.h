@@ -27,6 +27,8 @@ std::vector<VectorOutcome> conform_partitioner(std::string_view text);
 std::vector<VectorOutcome> conform_coordinator_partition(std::string_view text);
 std::vector<VectorOutcome> conform_backoff(std::string_view text);
 std::vector<VectorOutcome> conform_record_size(std::string_view text);
+/// Bytes of numbers, records and batches; sequence numbers; the estimate of the compression ratio.
+std::vector<VectorOutcome> conform_encodings(std::string_view text);
 std::vector<VectorOutcome> conform_group_state(std::string_view text);
 /// Groups of either protocol, by requests and answers.
 std::vector<VectorOutcome> conform_classic_protocol(std::string_view text);

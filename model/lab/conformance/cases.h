@@ -2,6 +2,7 @@
 
 #include "model/lab/conformance/areas.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <sstream>
@@ -26,6 +27,22 @@ inline VectorOutcome compare(const nlohmann::json& vector, const nlohmann::json&
 inline VectorOutcome not_covered(const nlohmann::json& vector)
 {
     return {.id = vector.at("id"), .covered = false, .expected = {}, .got = {}};
+}
+
+inline std::string hex_of_bytes(std::string_view bytes)
+{
+    std::string text;
+    for (const char each : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(each));
+    return text;
+}
+
+inline std::string bytes_of_hex(const std::string& text)
+{
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+        bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
+    }
+    return bytes;
 }
 
 /// The cases of a file of vectors: a document with `cases`, or one case a line.

@@ -17,15 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string from_hex(const std::string& hex)
-{
-    std::string bytes;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-        bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-    }
-    return bytes;
-}
-
 /// UTF-16 code units in hex as UTF-8.
 std::string from_utf16(const std::string& hex)
 {
@@ -159,12 +150,12 @@ std::vector<VectorOutcome> conform_murmur2(std::string_view text)
         if (vector.contains("input")) {
             const json& input = vector.at("input");
             const std::string bytes = input.contains("bytesHex")
-                                          ? from_hex(input.at("bytesHex"))
+                                          ? bytes_of_hex(input.at("bytesHex"))
                                           : input.at("utf8").get<std::string>();
             outcomes.push_back(compare(vector, vector.at("expected").at("hash"), murmur2(bytes)));
             continue;
         }
-        const std::string key = from_hex(vector.at("k"));
+        const std::string key = bytes_of_hex(vector.at("k"));
         json partitions = json::array();
         for (const std::int32_t count : {1, 2, 3, 6, 7, 12, 50, 100, 1000}) {
             partitions.push_back(partition_for_key(key, count));

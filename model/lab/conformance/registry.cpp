@@ -75,6 +75,7 @@ constexpr std::array areas{
     Area{"golden/placement/assignors_server", conform_server_assignors},
     Area{"golden/placement/backoff", conform_backoff},
     Area{"golden/placement/coordinator_hash", conform_coordinator_partition},
+    Area{"golden/placement/interval_and_timestamps", conform_encodings},
     Area{"golden/placement/leader_election", conform_leader_election},
     Area{"golden/placement/murmur2", conform_murmur2},
     Area{"golden/placement/regex_and_names", conform_configs},

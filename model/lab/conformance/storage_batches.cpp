@@ -15,13 +15,6 @@ namespace {
 using storage::Comparison;
 using storage::json;
 
-std::string hex_of(std::string_view bytes)
-{
-    std::string text;
-    for (const char each : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(each));
-    return text;
-}
-
 void put_text(const json& value, std::string& text, bool& null)
 {
     null = value.is_null();
@@ -89,7 +82,7 @@ void compare_bytes(const json& vector, const RecordBatch& batch, Comparison& com
     compare.same("size", vector.at("size"), batch.size_in_bytes);
     if (!vector.contains("hex")) return;
     compare.same("crc32c", vector.at("crc32c"), checksum_of(batch));
-    compare.same("hex", vector.at("hex"), hex_of(encode(batch)));
+    compare.same("hex", vector.at("hex"), hex_of_bytes(encode(batch)));
 }
 
 void compare_marker(const json& vector, Comparison& compare)
@@ -191,7 +184,7 @@ VectorOutcome check_written(const json& vector)
     json got = json::object();
     if (input.contains("values")) {
         for (const json& value : input.at("values")) {
-            got["hex"].push_back(hex_of(encode_varint(value)));
+            got["hex"].push_back(hex_of_bytes(encode_varint(value)));
         }
     } else if (input.contains("increment")) {
         for (const json& each : input.at("increment")) {

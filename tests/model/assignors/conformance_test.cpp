@@ -61,5 +61,7 @@ TEST_CASE("client: back-off and sizes follow Kafka's formulas", "[client]")
     CHECK(verdict(lab::conform_backoff(read_vectors("golden/placement/backoff.jsonl"))) ==
           "142 pass");
     CHECK(verdict(lab::conform_record_size(read_vectors("clients/record-size.json"))) == "9 pass");
+    CHECK(verdict(lab::conform_encodings(
+              read_vectors("golden/placement/interval_and_timestamps.jsonl"))) == "891 pass");
     CHECK(verdict(lab::conform_group_state(read_vectors("clients/group-state.json"))) == "19 pass");
 }
