@@ -72,7 +72,10 @@ void Consumer::list_offsets(const ConsumerStep& step)
     });
     if (by_policy != fetcher_.partitions().end() &&
         config.auto_offset_reset == AutoOffsetReset::none) {
-        return fail(step, by_policy->partition, "NoOffsetForPartitionException");
+        thread_ = Thread::failed;
+        step.effects.trace(event::PollFailed{settings_.id, by_policy->partition, no_offset,
+                                             "NoOffsetForPartitionException"});
+        return;
     }
     std::int64_t timestamp = ListOffsetsRequest::latest;
     if (config.auto_offset_reset == AutoOffsetReset::earliest) {
