@@ -81,6 +81,7 @@ void LogCleaner::look_for_work(const LogStep& step, LogManager& manager, Thread&
         thread.slot = slots[static_cast<std::size_t>(at - logs.begin())];
         thread.state = Thread::State::reading;
         thread.first_dirty = found->cleanable.first_dirty;
+        thread.end = found->cleanable.first_uncleanable_segment;
         transfer(step, thread, found->cleanable.clean_bytes + 2 * found->cleanable.cleanable_bytes);
     } else {
         thread.wakes = step.now + step.config.log_cleaner_backoff_ms;
@@ -134,11 +135,11 @@ void LogCleaner::clean(const LogStep& step, LogManager& manager, Thread& thread)
         step.config.log_cleaner_dedupe_buffer_size, static_cast<std::int64_t>(threads_.size()),
         step.config.log_cleaner_io_buffer_load_factor);
     Cleaner::Result result;
-    if (is_poisoned(replica, now.first_uncleanable_segment)) {
+    const Offset end = std::min(thread.end, now.first_uncleanable_segment);
+    if (is_poisoned(replica, end)) {
         result.error = log_errors::corrupt;
     } else {
-        result = Cleaner::clean(log, now.first_dirty, now.first_uncleanable_segment, capacity,
-                                step.now_ms());
+        result = Cleaner::clean(log, now.first_dirty, end, capacity, step.now_ms());
     }
     if (!result.error.none()) {
         step.effects.trace(event::CleaningFailed{replica.partition, result.error.error});

@@ -35,11 +35,11 @@ private:
         /// resting: it has read, and its share of the bytes per second is used up.
         enum class State : std::uint8_t { waiting, reading, resting, writing, dead };
         State state = State::waiting;
-        Time wakes;            ///< of one that waits or rests
-        std::uint32_t slot{};  ///< of the log it works on
-        Tag tag{};             ///< of what it asked of the disk
-        Offset first_dirty;
-        Time paid;  ///< when the budget allows what it has asked of the disk
+        Time wakes;               ///< of one that waits or rests
+        std::uint32_t slot{};     ///< of the log it works on
+        Tag tag{};                ///< of what it asked of the disk
+        Offset first_dirty, end;  ///< what it reads: behind `end` later passes clean
+        Time paid;                ///< when the budget allows what it has asked of the disk
     };
 
     void look_for_work(const LogStep& step, LogManager& manager, Thread& thread);

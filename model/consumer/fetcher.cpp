@@ -368,9 +368,10 @@ Duration Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
             }
             partition.position = base + count;
         }
-        unpacking =
-            unpacking + decompression_time(batch.codec, batch.content,
-                                           batch.plain_size() * (had - left) / batch.record_count);
+        if (had > left) {
+            const std::int64_t bytes = batch.plain_size() * (had - left) / batch.record_count;
+            unpacking = unpacking + decompression_time(batch.codec, batch.content, bytes);
+        }
         partition.position_epoch = batch.partition_leader_epoch;
         if (partition.position == batch.next_offset()) ++partition.next_batch;
     }

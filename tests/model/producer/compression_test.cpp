@@ -103,6 +103,7 @@ json with_load(const std::string& type, const std::string& content, const std::s
     client.erase("program");
     client["config"]["compression.type"] = type;
     client["config"]["linger.ms"] = 50;
+    client["config"]["batch.size"] = 100'000;
     client["load"] = {{"rate", rate}, {"size", "500B"}, {"content", content}};
     return scenario;
 }
@@ -163,12 +164,16 @@ TEST_CASE("producer: compression saves bytes on the wire and on disk, not record
 
 TEST_CASE("log: a topic with a compression.type of its own has every batch in it", "[log]")
 {
-    const std::int64_t plain = bytes_with("none", "words");
-    const std::int64_t packed = bytes_with("zstd", "words");
-    CHECK(bytes_with("none", "words", "zstd") == packed);
-    CHECK(bytes_with("lz4", "words", "zstd") == packed);
-    CHECK(bytes_with("zstd", "words", "uncompressed") == plain);
-    CHECK(bytes_with("zstd", "words", "zstd") == packed);
+    const auto bytes = [](const std::string& type, const std::string& type_of_topic) {
+        return static_cast<double>(bytes_with(type, "words", type_of_topic));
+    };
+    // A codec's time changes which records share a batch, and with it a few bytes.
+    const Approx plain = Approx(bytes("none", "producer")).epsilon(0.02);
+    const Approx packed = Approx(bytes("zstd", "producer")).epsilon(0.02);
+    CHECK(bytes("none", "zstd") == packed);
+    CHECK(bytes("lz4", "zstd") == packed);
+    CHECK(bytes("zstd", "uncompressed") == plain);
+    CHECK(bytes("zstd", "zstd") == packed);
 }
 
 TEST_CASE("producer: a codec takes its time on the client and on the broker", "[producer]")
