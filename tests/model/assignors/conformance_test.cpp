@@ -42,7 +42,7 @@ TEST_CASE("groups: the coordinator answers as Kafka's, request by request", "[gr
     CHECK(verdict(lab::conform_reconciliation(read_vectors("clients/kip848-member.json"))) ==
           "9 pass");
     CHECK(verdict(lab::conform_classic_protocol(
-              read_vectors("golden/groups/classic_protocol.jsonl"))) == "112 pass");
+              read_vectors("golden/groups/classic_protocol.jsonl"))) == "117 pass");
     CHECK(verdict(lab::conform_consumer_protocol(
               read_vectors("golden/groups/consumer_protocol.jsonl"))) == "43 pass");
 }
