@@ -252,7 +252,9 @@ Time Producer::next_load_wake(const Sender::Step& step) const
     const PartitionQueue& queue =
         accumulator_.queues()[accumulator_.queue_of(target->topic, partition)];
     const bool has_open = !queue.batches.empty() && !queue.batches.back().full();
-    if (queue.batches.size() > 1 || (!queue.batches.empty() && !has_open)) return never;
+    if (queue.batches.size() > 1 || (!queue.batches.empty() && !has_open)) {
+        return std::max(due, memory_lasts_until());
+    }
     const Time opened = has_open ? queue.batches.back().created : due;
     Time lingered = opened + settings_.config.linger_ms;
     // It may leave, but nobody takes it now: the next that can happen here is that it fills.
@@ -261,6 +263,18 @@ Time Producer::next_load_wake(const Sender::Step& step) const
     const RecordRun coming = coming_until(step, due, lingered);
     if (coming.count <= 0) return lingered;
     return std::min(lingered, accumulator_.fills_at(target->topic, partition, coming));
+}
+
+/// Not after the moment at which the load has used up buffer.memory, but for two batches.
+Time Producer::memory_lasts_until() const
+{
+    constexpr std::int32_t longest_key = 20;
+    const std::int64_t record =
+        RecordAccumulator::upper_bound(longest_key, settings_.load->value_size);
+    const std::int64_t batch = std::max(settings_.config.batch_size, record);
+    const std::int64_t batches = accumulator_.free_memory() / batch - 2;
+    if (batches <= 0) return Time{};
+    return arrivals_.at(next_record_ + batches * (batch / record));
 }
 
 /// The same where it is not known to which partitions the next records go: not after the moment at

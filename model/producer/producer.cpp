@@ -70,6 +70,8 @@ void Producer::on_start(Time now, StartReason reason, Effects& effects)
     if (reason != StartReason::first) {
         arrivals_.shift(now - paused_at_);  // the load stood still
         paused_ = false;
+    } else if (settings_.load && settings_.load->from < now) {
+        arrivals_.shift(now - settings_.load->from);  // it begins with the process
     }
     resume_at_ = Time{};
     load_progress();

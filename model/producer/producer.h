@@ -107,6 +107,7 @@ private:
 
     Time next_wake(const Sender::Step& step);
     Time next_load_wake(const Sender::Step& step) const;
+    Time memory_lasts_until() const;
     Time next_wake_anywhere(const Sender::Step& step, const Target& target, Time due) const;
     RecordRun coming_until(const Sender::Step& step, Time due, Time until) const;
     void arm(const Sender::Step& step, Time wake);
