@@ -27,6 +27,7 @@ void Consumer::poll(const ConsumerStep& step)
 /// The coordinator's part of poll(): true when the member is in the group and up to date.
 bool Consumer::coordinate(const ConsumerStep& step)
 {
+    if (reconciles()) return reconcile(step);
     if (membership_.take_lost()) {
         synced_.reset();
         join_prepared_ = false;
@@ -37,7 +38,7 @@ bool Consumer::coordinate(const ConsumerStep& step)
         if (!moves.empty() && waits_for_revocation(step, moves)) return false;
         take_assignment(step, *std::exchange(synced_, std::nullopt));
     }
-    if (!membership_.coordinator_ready(step) && membership_.state() != MemberState::stable) {
+    if (!coordinator_.ready(step) && membership_.state() != MemberState::stable) {
         return false;
     }
     const MemberState state = membership_.state();
@@ -48,10 +49,10 @@ bool Consumer::coordinate(const ConsumerStep& step)
     return false;
 }
 
-/// A cooperative member returns records of what it owns while the group rebalances.
+/// A member that keeps what it can returns records of it while the group rebalances.
 bool Consumer::reads_on() const
 {
-    return membership_.cooperative() && thread_ == Thread::polling &&
+    return (reconciles() || membership_.cooperative()) && thread_ == Thread::polling &&
            !fetcher_.partitions().empty();
 }
 
@@ -64,7 +65,7 @@ bool Consumer::prepare_rejoin(const ConsumerStep& step)
         if (!membership_.cooperative()) announce_revocation(step, owned());
         if (auto_commits() && commit(step, sync_commit_cookie)) return false;
     }
-    const bool committing = commit_in_flight_ && membership_.coordinator() != no_broker;
+    const bool committing = commit_in_flight_ && coordinator_.known();
     if (thread_ == Thread::preparing_rejoin && (committing || revoking_)) return false;
     thread_ = Thread::polling;
     if (membership_.cooperative()) {
@@ -84,7 +85,7 @@ bool Consumer::waits_for_revocation(const ConsumerStep& step,
         thread_ = Thread::preparing_rejoin;
         announce_revocation(step, partitions);
     }
-    const bool committing = commit_in_flight_ && membership_.coordinator() != no_broker;
+    const bool committing = commit_in_flight_ && coordinator_.known();
     if (committing || revoking_) return true;
     thread_ = Thread::polling;
     return false;
@@ -274,12 +275,16 @@ void Consumer::finish_work(const ConsumerStep& step, std::size_t worker)
     }
 }
 
+bool Consumer::poll_is_late(const ConsumerStep& step) const
+{
+    if (in_poll() && !paused_) return false;
+    return step.now - last_poll_ >= settings_.config.max_poll_interval_ms;
+}
+
 /// A member that does not call poll() in time leaves the group by itself.
 void Consumer::check_poll_interval(const ConsumerStep& step)
 {
-    const bool late = step.now - last_poll_ >= settings_.config.max_poll_interval_ms;
-    if (in_poll() && !paused_) return;
-    if (!late || membership_.state() != MemberState::stable) return;
+    if (!poll_is_late(step) || membership_.state() != MemberState::stable) return;
     membership_.leave(step);
 }
 
@@ -320,15 +325,15 @@ bool Consumer::commit(const ConsumerStep& step, std::uint32_t cookie)
     OffsetCommitRequest request;
     if (commit_refused()) return false;
     request.partitions = offsets_to_commit();
-    if (request.partitions.empty() || !grouped() || !membership_.coordinator_ready(step)) {
+    if (request.partitions.empty() || !grouped() || !coordinator_.ready(step)) {
         return false;
     }
     request.group = settings_.config.group_id;
-    request.generation = membership_.generation();
-    request.member_id = membership_.member_id();
+    request.generation = generation();
+    request.member_id = member_id();
     request.instance_id = settings_.config.group_instance_id;
     commit_in_flight_ = true;
-    membership_.send_to_coordinator(step, cookie, std::move(request));
+    coordinator_.send(step, cookie, std::move(request));
     return true;
 }
 
@@ -336,7 +341,8 @@ bool Consumer::commit(const ConsumerStep& step, std::uint32_t cookie)
 /// has nothing to commit then.
 bool Consumer::commit_refused() const
 {
-    return grouped() && membership_.cooperative() && membership_.state() != MemberState::stable;
+    return grouped() && !reconciles() && membership_.cooperative() &&
+           membership_.state() != MemberState::stable;
 }
 
 /// commitSync(): tried again while there is nobody to send it to. In a rebalance it throws at once
@@ -354,7 +360,7 @@ void Consumer::auto_commit(const ConsumerStep& step)
 {
     next_auto_commit_ = step.now + settings_.config.auto_commit_interval_ms;
     if (commit_in_flight_) return;
-    const bool can = membership_.coordinator_ready(step);
+    const bool can = coordinator_.ready(step);
     if (!can) next_auto_commit_ = step.now + settings_.config.retry_backoff_ms;
     if (can) commit(step, async_commit_cookie);
 }
@@ -362,7 +368,11 @@ void Consumer::auto_commit(const ConsumerStep& step)
 void Consumer::on_committed(const ConsumerStep& step, std::uint32_t cookie, Error error)
 {
     commit_in_flight_ = false;
-    if (error != Error::none) membership_.on_commit_error(step, error);
+    if (error != Error::none) on_group_error(step, error);
+    if (cookie == reconciliation_commit_cookie) {
+        on_reconciliation_committed(step, error);
+        return;
+    }
     if (cookie == async_commit_cookie) {
         if (settings_.outside) step.effects.trace(event::CommitReturned{settings_.id, error});
         if (is_retriable(error)) {
@@ -390,9 +400,13 @@ void Consumer::commit_finished(const ConsumerStep& step)
 {
     chosen_offsets_.clear();
     if (thread_ == Thread::closing) {
-        give_up_partitions(step);
+        give_up_partitions(step, reconciles() && generation() <= 0);
+        if (reconciles()) {
+            if (!heartbeat_membership_.leave(step)) step.effects.exit();
+            return;
+        }
         const bool tells = grouped() && settings_.config.group_instance_id.empty() &&
-                           !membership_.member_id().empty() && membership_.coordinator_ready(step);
+                           !membership_.member_id().empty() && coordinator_.ready(step);
         membership_.leave(step);
         if (!tells) step.effects.exit();
         return;

@@ -32,14 +32,18 @@ void Consumer::fetch_committed(const ConsumerStep& step)
         return;
     }
     if (fetching_committed_ || step.now < committed_not_before_) return;
-    if (!membership_.coordinator_ready(step)) return;
+    if (!coordinator_.ready(step)) return;
     OffsetFetchRequest request;
     request.group = settings_.config.group_id;
     for (const ConsumedPartition& each : fetcher_.partitions()) {
         if (each.state == PositionState::unset) request.partitions.push_back(each.partition);
     }
+    if (reconciles()) {
+        request.member_id = member_id();
+        request.member_epoch = generation();
+    }
     fetching_committed_ = true;
-    membership_.send_to_coordinator(step, offset_fetch_cookie, std::move(request));
+    coordinator_.send(step, offset_fetch_cookie, std::move(request));
 }
 
 void Consumer::on_offsets_fetched(const ConsumerStep& step, const OffsetFetchResponse& response)
@@ -47,7 +51,7 @@ void Consumer::on_offsets_fetched(const ConsumerStep& step, const OffsetFetchRes
     fetching_committed_ = false;
     if (response.error != Error::none) {
         committed_not_before_ = step.now + settings_.config.retry_backoff_ms;
-        membership_.on_commit_error(step, response.error);
+        on_group_error(step, response.error);
         return;
     }
     for (const OffsetFetchResponse::Partition& answer : response.partitions) {
