@@ -315,8 +315,12 @@ constexpr Row broker_table[] = {
         .at_least(1)
         .means("How long an offset commit may wait for its replicas."),
     Row(broker, "offsets.load.buffer.size", integer, bytes, "5242880").at_least(1),
-    Row(broker, "offsets.retention.check.interval.ms", long_integer, ms, "600000").at_least(1),
-    Row(broker, "offsets.retention.minutes", integer, minutes, "10080").at_least(1),
+    Row(broker, "offsets.retention.check.interval.ms", long_integer, ms, "600000")
+        .at_least(1)
+        .means("How often the coordinator looks for expired offsets."),
+    Row(broker, "offsets.retention.minutes", integer, minutes, "10080")
+        .at_least(1)
+        .means("How long committed offsets stay after a group is empty."),
     Row(broker, "offsets.topic.compression.codec", integer, none, "0"),
     Row(broker, "offsets.topic.num.partitions", integer, none, "50")
         .at_least(1)

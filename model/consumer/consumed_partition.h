@@ -29,6 +29,7 @@ struct ConsumedPartition {
     LeaderEpoch position_epoch{no_leader_epoch};  ///< of the last one it returned
     Offset high_watermark{no_offset};             ///< as the leader last told
     bool paused = false;                          ///< pause(): neither fetched nor handed out
+    bool pending_revocation = false;              ///< likewise, since it goes to somebody else
     /// Where seekToBeginning() or seekToEnd() wants it (ListOffsets); none: auto.offset.reset says.
     std::optional<std::int64_t> reset_to;
     Time not_before;  ///< end of the back-off after an error
@@ -42,6 +43,7 @@ struct ConsumedPartition {
     std::size_t next_batch = 0;
     BrokerId buffered_from{no_broker};  ///< no_broker: nothing is buffered
 
+    bool on_hold() const { return paused || pending_revocation; }
     std::int64_t lag() const
     {
         return high_watermark == no_offset || position == no_offset ? 0 : high_watermark - position;

@@ -36,10 +36,17 @@ void Consumer::reset()
                                settings_.topics);
     fetcher_ = Fetcher(settings_.id, config);
     fetcher_.set_foreign(settings_.foreign);
-    membership_ = Membership({.name = settings_.name,
-                              .config = config,
-                              .topics = settings_.topics,
-                              .random = random_.split("group")});
+    coordinator_ =
+        CoordinatorLink({.group = config.group_id,
+                         .backoff = {config.retry_backoff_ms, config.retry_backoff_max_ms},
+                         .random = random_.split("group")});
+    membership_ =
+        Membership({.name = settings_.name, .config = config, .topics = settings_.topics});
+    heartbeat_membership_ = HeartbeatMembership({.name = settings_.name,
+                                                 .config = config,
+                                                 .topics = settings_.topics,
+                                                 .random = random_.split("member", lives_++)});
+    reconciliation_.reset();
     pool_ = WorkerPool(std::max(settings_.work.workers, 1));
     thread_ = settings_.scripted ? Thread::idle : Thread::polling;
     max_poll_records_ = config.max_poll_records;
@@ -90,7 +97,13 @@ void Consumer::answer(const ConsumerStep& step, const InFlightRequest& request, 
     } else if (auto* metadata = std::get_if<MetadataResponse>(&body)) {
         if (request.cookie == metadata_cookie) on_metadata(step, request.broker, *metadata);
     } else if (auto* found = std::get_if<FindCoordinatorResponse>(&body)) {
-        membership_.on_found(step, *found);
+        on_coordinator_found(step, *found);
+    } else if (auto* told = std::get_if<ConsumerGroupHeartbeatResponse>(&body)) {
+        if (request.cookie == HeartbeatMembership::heartbeat_cookie) {
+            heartbeat_membership_.on_heartbeat(step, *told);
+        } else if (thread_ == Thread::closing) {
+            step.effects.exit();
+        }
     } else if (auto* joined = std::get_if<JoinGroupResponse>(&body)) {
         membership_.on_joined(step, *joined);
     } else if (auto* synced = std::get_if<SyncGroupResponse>(&body)) {
@@ -161,8 +174,8 @@ void Consumer::on_loss(const ConsumerStep& step, const Connections::Loss& loss)
     step.effects.trace(event::ConnectionLost{settings_.id, loss.peer.broker, own});
     metadata_.request_update();
     const bool coordinator =
-        loss.peer.channel == channel::coordinator && loss.peer.broker == membership_.coordinator();
-    if (coordinator) membership_.coordinator_unknown(step.now);
+        loss.peer.channel == channel::coordinator && loss.peer.broker == coordinator_.coordinator();
+    if (coordinator) lose_coordinator(step);
     for (const InFlightRequest& request : loss.requests) on_request_failed(step, request);
 }
 
@@ -185,13 +198,36 @@ void Consumer::on_request_failed(const ConsumerStep& step, const InFlightRequest
             return;
         case async_commit_cookie:
         case sync_commit_cookie:
+        case reconciliation_commit_cookie:
             on_committed(step, request.cookie, Error::network_exception);
             return;
+        case CoordinatorLink::find_cookie:
+            on_coordinator_found(step, {.error = Error::network_exception});
+            return;
+        case HeartbeatMembership::heartbeat_cookie:
+            lose_coordinator(step);
+            heartbeat_membership_.on_request_failed(step);
+            return;
         case Membership::leave_cookie:
+        case HeartbeatMembership::leave_cookie:
             if (thread_ == Thread::closing) step.effects.exit();
             return;
         default: membership_.on_request_failed(step, request.cookie);
     }
+}
+
+void Consumer::on_coordinator_found(const ConsumerStep& step,
+                                    const FindCoordinatorResponse& response)
+{
+    coordinator_.on_found(step, response);
+    if (coordinator_.known()) membership_.on_coordinator_found(step.now);
+}
+
+void Consumer::lose_coordinator(const ConsumerStep& step)
+{
+    coordinator_.forget(step.now);
+    membership_.on_coordinator_lost();
+    heartbeat_membership_.on_coordinator_lost();
 }
 
 void Consumer::keep_house(const ConsumerStep& step)
@@ -257,7 +293,9 @@ void Consumer::on_control(Time now, const Control& control, Effects& effects)
 void Consumer::advance(Time now, Effects& effects)
 {
     const ConsumerStep step = this->step(now, effects);
-    if (grouped()) {
+    if (reconciles()) {
+        heartbeat_membership_.keep_alive(step, poll_is_late(step));
+    } else if (grouped()) {
         membership_.keep_alive(step);
         check_poll_interval(step);
     }
@@ -281,9 +319,18 @@ Time Consumer::next_wake(const ConsumerStep& step) const
     if (metadata <= step.now) metadata = step.now + settings_.config.reconnect_backoff_ms;
     wake = std::min(wake, metadata);
     if (!grouped()) return wake;
-    if (thread_ != Thread::closing) wake = std::min(wake, membership_.next_deadline());
+    if (thread_ != Thread::closing) wake = std::min(wake, next_group_deadline());
     if (in_poll()) return std::min(wake, next_auto_commit_);
+    if (reconciles()) return wake;
     return std::min(wake, last_poll_ + settings_.config.max_poll_interval_ms);
+}
+
+Time Consumer::next_group_deadline() const
+{
+    if (!reconciles()) return membership_.next_deadline(coordinator_);
+    const bool waits = reconciliation_ && !reconciliation_->committed && !commit_in_flight_;
+    const Time commits = waits && in_poll() ? reconciliation_->not_before : never;
+    return std::min(commits, heartbeat_membership_.next_deadline(coordinator_));
 }
 
 void Consumer::arm(const ConsumerStep& step)

@@ -4,6 +4,7 @@
 #include "model/client/metadata.h"
 #include "model/config.h"
 #include "model/consumer/fetcher.h"
+#include "model/consumer/heartbeat_membership.h"
 #include "model/consumer/membership.h"
 #include "model/consumer/worker_pool.h"
 #include "model/control.h"
@@ -29,7 +30,7 @@ struct ConsumerSettings {
     std::uint64_t seed = 0;
 };
 
-/// A Kafka consumer (classic protocol) and the application around it: one thread that calls poll()
+/// A Kafka consumer and the application around it: one thread that calls poll()
 /// again and again, processes what it returns and commits as `Work` says; heartbeats go on beside
 /// it. Without group.id it reads all partitions of its topics.
 class Consumer {
@@ -62,7 +63,24 @@ public:
     bool paused() const { return paused_; }
     /// The assignment with positions, high watermarks and lag.
     const std::vector<ConsumedPartition>& partitions() const { return fetcher_.partitions(); }
+    /// Whether its group is one of KIP-848 (group.protocol=consumer).
+    bool reconciles() const
+    {
+        return grouped() && settings_.config.group_protocol == GroupProtocol::consumer;
+    }
+    /// Its half of the classic protocol.
     const Membership& membership() const { return membership_; }
+    /// Its half of KIP-848.
+    const HeartbeatMembership& heartbeat_membership() const { return heartbeat_membership_; }
+    const std::string& member_id() const
+    {
+        return reconciles() ? heartbeat_membership_.member_id() : membership_.member_id();
+    }
+    /// Or the member's epoch in a group of KIP-848.
+    std::int32_t generation() const
+    {
+        return reconciles() ? heartbeat_membership_.epoch() : membership_.generation();
+    }
     const ClientMetadata& metadata() const { return metadata_; }
     /// What the last poll() returned; kept only for an application outside.
     const std::vector<DeliveredBatch>& delivered_batches() const { return delivered_batches_; }
@@ -88,10 +106,19 @@ private:
     static constexpr std::uint32_t validation_cookie = 10;
     static constexpr std::uint32_t async_commit_cookie = 11;
     static constexpr std::uint32_t sync_commit_cookie = 12;
+    static constexpr std::uint32_t reconciliation_commit_cookie = 14;
+
+    /// poll() on its way to an assignment of a KIP-848 group.
+    struct Reconciliation {
+        std::vector<TopicPartition> target, revoked;
+        bool committed = false;  ///< what it has done, before anything is given up
+        Time not_before;         ///< of the next try to commit
+        Time deadline;           ///< of the last one
+    };
 
     ConsumerStep step(Time now, Effects& effects)
     {
-        return {now, metadata_, connections_, effects};
+        return {now, metadata_, connections_, coordinator_, effects};
     }
     void reset();
     void advance(Time now, Effects& effects);
@@ -99,11 +126,16 @@ private:
     void on_loss(const ConsumerStep& step, const Connections::Loss& loss);
     void on_request_failed(const ConsumerStep& step, const InFlightRequest& request);
     bool throws(const ConsumerStep& step, const Fetcher::Unreadable& at);
+    void fail(const ConsumerStep& step, TopicPartition partition, Offset at,
+              std::string_view exception);
+    void on_coordinator_found(const ConsumerStep& step, const FindCoordinatorResponse& response);
+    void lose_coordinator(const ConsumerStep& step);
     void keep_house(const ConsumerStep& step);
     void refresh_metadata(const ConsumerStep& step);
     void on_metadata(const ConsumerStep& step, BrokerId from, const MetadataResponse& response);
     void arm(const ConsumerStep& step);
     Time next_wake(const ConsumerStep& step) const;
+    Time next_group_deadline() const;
 
     // poll()
     bool grouped() const { return !settings_.config.group_id.empty(); }
@@ -128,6 +160,14 @@ private:
     bool deliver(const ConsumerStep& step);
     void hand_out(const ConsumerStep& step);
 
+    // poll() in a KIP-848 group
+    bool reconcile(const ConsumerStep& step);
+    bool commits_before_reconciliation(const ConsumerStep& step);
+    void begin_reconciliation(const ConsumerStep& step, std::vector<TopicPartition> target);
+    void abort_reconciliation();
+    void finish_reconciliation(const ConsumerStep& step);
+    void on_reconciliation_committed(const ConsumerStep& step, Error error);
+
     // the application
     void process(const ConsumerStep& step);
     void processed(const ConsumerStep& step);
@@ -135,6 +175,7 @@ private:
     void start_workers(const ConsumerStep& step);
     void finish_work(const ConsumerStep& step, std::size_t worker);
     Duration service_time(std::int64_t records);
+    bool poll_is_late(const ConsumerStep& step) const;
     void check_poll_interval(const ConsumerStep& step);
     void close(const ConsumerStep& step);
     void on_application(const ConsumerStep& step, const control::Poll& poll);
@@ -151,6 +192,7 @@ private:
     bool commit_refused() const;
     void auto_commit(const ConsumerStep& step);
     void on_committed(const ConsumerStep& step, std::uint32_t cookie, Error error);
+    void on_group_error(const ConsumerStep& step, Error error);
     void commit_finished(const ConsumerStep& step);
 
     // positions
@@ -171,7 +213,11 @@ private:
     Connections connections_;
     ClientMetadata metadata_;
     Fetcher fetcher_;
+    CoordinatorLink coordinator_;
     Membership membership_;
+    HeartbeatMembership heartbeat_membership_;
+    std::optional<Reconciliation> reconciliation_;
+    std::uint64_t lives_ = 0;  // of the process
     WorkerPool pool_;
 
     Thread thread_ = Thread::polling;

@@ -87,7 +87,8 @@ void Fetcher::refresh_leaders(const ClientMetadata& metadata)
 bool Fetcher::fetchable(const ConsumedPartition& partition, Time now) const
 {
     return partition.state == PositionState::ready && partition.leader != no_broker &&
-           !partition.paused && partition.buffered_from == no_broker && partition.not_before <= now;
+           !partition.on_hold() && partition.buffered_from == no_broker &&
+           partition.not_before <= now;
 }
 
 void Fetcher::send_fetches(const ConsumerStep& step)
@@ -118,7 +119,7 @@ bool Fetcher::waits_for_poll(BrokerId broker) const
     const std::int32_t buffered = sessions_[static_cast<std::size_t>(broker.value)].buffered;
     if (buffered == 0) return false;
     const auto held = [&](const ConsumedPartition& each) {
-        return each.paused && each.buffered_from == broker;
+        return each.on_hold() && each.buffered_from == broker;
     };
     return buffered > std::count_if(partitions_.begin(), partitions_.end(), held);
 }
@@ -237,7 +238,7 @@ bool Fetcher::has_buffered() const
 {
     return std::any_of(completed_.begin(), completed_.end(), [&](TopicPartition each) {
         const ConsumedPartition* partition = find(each);
-        return partition == nullptr || !partition->paused;
+        return partition == nullptr || !partition->on_hold();
     });
 }
 
@@ -277,7 +278,7 @@ Duration Fetcher::collect(std::int64_t limit, std::vector<DeliveredRecords>& del
             drop_buffer(*partition);
             continue;
         }
-        if (partition->paused) {
+        if (partition->on_hold()) {
             paused.push_back(partition->partition);
             completed_.pop_front();
             continue;

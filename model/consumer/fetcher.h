@@ -11,11 +11,14 @@
 
 namespace gregor {
 
+class CoordinatorLink;
+
 /// What one step of a consumer works on.
 struct ConsumerStep {
     Time now;
     ClientMetadata& metadata;
     Connections& connections;
+    CoordinatorLink& coordinator;
     Effects& effects;
 };
 

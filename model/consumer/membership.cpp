@@ -54,7 +54,6 @@ std::vector<std::string> known_protocols(const std::vector<std::string>& wanted)
 
 Membership::Membership(const Settings& settings)
     : settings_(settings),
-      backoff_(settings.config.retry_backoff_ms, settings.config.retry_backoff_max_ms),
       protocols_(known_protocols(settings.config.partition_assignment_strategy)),
       cooperative_(protocols_.front() == cooperative_sticky)
 {
@@ -65,52 +64,15 @@ bool Membership::take_lost()
     return std::exchange(lost_, false);
 }
 
-bool Membership::coordinator_ready(const ConsumerStep& step)
+void Membership::lose_coordinator(const ConsumerStep& step)
 {
-    if (coordinator_ != no_broker) {
-        return step.connections.prepare(step.now, {coordinator_, channel::coordinator},
-                                        step.effects);
-    }
-    if (finding_ || step.now < not_before_) return false;
-    const auto broker =
-        step.connections.least_loaded(step.now, step.metadata.brokers(), step.effects);
-    if (!broker) return false;
-    finding_ = true;
-    step.connections.send(step.now, {*broker}, find_cookie,
-                          FindCoordinatorRequest{settings_.config.group_id}, step.effects);
-    return false;
-}
-
-std::uint32_t Membership::send_to_coordinator(const ConsumerStep& step, std::uint32_t cookie,
-                                              MessageBody body) const
-{
-    return step.connections.send(step.now, {coordinator_, channel::coordinator}, cookie,
-                                 std::move(body), step.effects);
-}
-
-void Membership::on_found(const ConsumerStep& step, const FindCoordinatorResponse& response)
-{
-    finding_ = false;
-    if (response.error != Error::none || response.coordinator == no_broker) {
-        not_before_ = step.now + backoff_.delay(failures_++, settings_.random);
-        return;
-    }
-    failures_ = 0;
-    coordinator_ = response.coordinator;
-    last_heartbeat_ = step.now;
-    step.connections.prepare(step.now, {coordinator_, channel::coordinator}, step.effects);
-}
-
-void Membership::coordinator_unknown(Time now)
-{
-    coordinator_ = no_broker;
-    heartbeat_in_flight_ = false;
-    not_before_ = now + backoff_.delay(0, settings_.random);
+    step.coordinator.forget(step.now);
+    on_coordinator_lost();
 }
 
 void Membership::join(const ConsumerStep& step, const std::vector<TopicPartition>& owned)
 {
-    if (step.now < not_before_ || !coordinator_ready(step)) return;
+    if (step.now < step.coordinator.not_before() || !step.coordinator.ready(step)) return;
     claim_ = claim(owned);
     send_join(step);
 }
@@ -141,7 +103,7 @@ void Membership::send_join(const ConsumerStep& step)
     request.instance_id = config.group_instance_id;
     state_ = MemberState::joining;
     next_heartbeat_ = never;
-    const std::uint32_t correlation = send_to_coordinator(step, join_cookie, std::move(request));
+    const std::uint32_t correlation = step.coordinator.send(step, join_cookie, std::move(request));
     // A join is parked as long as the rebalance lasts.
     step.connections.set_deadline(correlation, step.now + config.max_poll_interval_ms + seconds(5));
 }
@@ -151,7 +113,9 @@ void Membership::on_joined(const ConsumerStep& step, const JoinGroupResponse& re
     if (state_ != MemberState::joining) return;
     if (response.error == Error::member_id_required) {
         member_id_ = response.member_id;
-        if (step.now >= not_before_ && coordinator_ready(step)) send_join(step);
+        if (step.now >= step.coordinator.not_before() && step.coordinator.ready(step)) {
+            send_join(step);
+        }
         return;
     }
     if (response.error != Error::none) {
@@ -171,7 +135,7 @@ void Membership::on_joined(const ConsumerStep& step, const JoinGroupResponse& re
     request.instance_id = settings_.config.group_instance_id;
     request.protocol = protocol_;
     if (is_leader() && !response.skip_assignment) request.assignments = hand_out(step, response);
-    const std::uint32_t correlation = send_to_coordinator(step, sync_cookie, std::move(request));
+    const std::uint32_t correlation = step.coordinator.send(step, sync_cookie, std::move(request));
     step.connections.set_deadline(correlation,
                                   step.now + settings_.config.max_poll_interval_ms + seconds(5));
 }
@@ -216,7 +180,7 @@ std::optional<std::vector<TopicPartition>> Membership::on_synced(const ConsumerS
         return std::nullopt;
     }
     state_ = MemberState::stable;
-    failures_ = 0;
+    step.coordinator.succeeded();
     last_heartbeat_ = step.now;
     next_heartbeat_ = step.now + settings_.config.heartbeat_interval_ms;
     last_assignment_ = response.partitions;
@@ -236,8 +200,8 @@ void Membership::retry_join(const ConsumerStep& step, Error error)
         case Error::fenced_instance_id: stop_for_good(); return;
         case Error::coordinator_not_available:
         case Error::not_coordinator:
-        case Error::network_exception: coordinator_unknown(step.now); return;
-        default: not_before_ = step.now + backoff_.delay(failures_++, settings_.random);
+        case Error::network_exception: lose_coordinator(step); return;
+        default: step.coordinator.back_off(step.now);
     }
 }
 
@@ -268,7 +232,7 @@ void Membership::send_heartbeat(const ConsumerStep& step)
     request.member_id = member_id_;
     request.instance_id = settings_.config.group_instance_id;
     heartbeat_in_flight_ = true;
-    send_to_coordinator(step, heartbeat_cookie, std::move(request));
+    step.coordinator.send(step, heartbeat_cookie, std::move(request));
 }
 
 void Membership::on_heartbeat(const ConsumerStep& step, Error error)
@@ -286,10 +250,10 @@ void Membership::on_heartbeat(const ConsumerStep& step, Error error)
         case Error::illegal_generation: reset_generation(); return;
         case Error::fenced_instance_id: stop_for_good(); return;
         case Error::not_coordinator:
-        case Error::coordinator_not_available: coordinator_unknown(step.now); break;
+        case Error::coordinator_not_available: lose_coordinator(step); break;
         default: break;
     }
-    next_heartbeat_ = step.now + backoff_.delay(0, settings_.random);
+    next_heartbeat_ = step.now + step.coordinator.retry_delay();
 }
 
 void Membership::on_commit_error(const ConsumerStep& step, Error error)
@@ -297,7 +261,7 @@ void Membership::on_commit_error(const ConsumerStep& step, Error error)
     switch (error) {
         case Error::not_coordinator:
         case Error::coordinator_not_available:
-        case Error::request_timed_out: coordinator_unknown(step.now); return;
+        case Error::request_timed_out: lose_coordinator(step); return;
         case Error::rebalance_in_progress: rejoin_needed_ = true; return;
         case Error::unknown_member_id:
         case Error::illegal_generation:
@@ -310,36 +274,34 @@ void Membership::on_commit_error(const ConsumerStep& step, Error error)
 
 void Membership::on_request_failed(const ConsumerStep& step, std::uint32_t cookie)
 {
-    if (cookie == find_cookie) {
-        on_found(step, {.error = Error::network_exception});
-        return;
-    }
-    coordinator_unknown(step.now);
+    lose_coordinator(step);
     if (cookie == join_cookie || cookie == sync_cookie) {
         retry_join(step, Error::network_exception);
     } else if (cookie == heartbeat_cookie) {
-        next_heartbeat_ = step.now + backoff_.delay(0, settings_.random);
+        next_heartbeat_ = step.now + step.coordinator.retry_delay();
     }
 }
 
 void Membership::leave(const ConsumerStep& step)
 {
-    const bool can_tell = coordinator_ != no_broker && !member_id_.empty() &&
-                          step.connections.ready({coordinator_, channel::coordinator});
+    const BrokerId coordinator = step.coordinator.coordinator();
+    const bool can_tell = coordinator != no_broker && !member_id_.empty() &&
+                          step.connections.ready({coordinator, channel::coordinator});
     // Static members stay until their session is over.
     if (can_tell && settings_.config.group_instance_id.empty()) {
         LeaveGroupRequest request{.group = settings_.config.group_id, .members = {}};
         request.members.push_back({.member_id = member_id_, .instance_id = ""});
-        send_to_coordinator(step, leave_cookie, std::move(request));
+        step.coordinator.send(step, leave_cookie, std::move(request));
     }
     reset_generation();
 }
 
-Time Membership::next_deadline() const
+Time Membership::next_deadline(const CoordinatorLink& coordinator) const
 {
-    Time next = never;
-    if (coordinator_ == no_broker && !finding_) next = not_before_;
-    if (state_ == MemberState::unjoined && rejoin_needed_) next = std::min(next, not_before_);
+    Time next = coordinator.next_deadline();
+    if (state_ == MemberState::unjoined && rejoin_needed_) {
+        next = std::min(next, coordinator.not_before());
+    }
     if (state_ == MemberState::stable) {
         if (!heartbeat_in_flight_) next = std::min(next, next_heartbeat_);
         next = std::min(next, last_heartbeat_ + settings_.config.session_timeout_ms);
@@ -349,18 +311,18 @@ Time Membership::next_deadline() const
 
 void Membership::keep_alive(const ConsumerStep& step)
 {
-    if (coordinator_ == no_broker) {
-        coordinator_ready(step);
+    if (!step.coordinator.known()) {
+        step.coordinator.ready(step);
         return;
     }
     if (state_ != MemberState::stable) return;
     if (step.now >= last_heartbeat_ + settings_.config.session_timeout_ms) {
         last_heartbeat_ = step.now;
-        coordinator_unknown(step.now);
+        lose_coordinator(step);
         return;
     }
     if (heartbeat_in_flight_ || step.now < next_heartbeat_) return;
-    if (coordinator_ready(step)) send_heartbeat(step);
+    if (step.coordinator.ready(step)) send_heartbeat(step);
 }
 
 }  // namespace gregor

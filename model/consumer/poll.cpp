@@ -28,6 +28,7 @@ void Consumer::poll(const ConsumerStep& step)
 /// The coordinator's part of poll(): true when the member is in the group and up to date.
 bool Consumer::coordinate(const ConsumerStep& step)
 {
+    if (reconciles()) return reconcile(step);
     if (membership_.take_lost()) {
         synced_.reset();
         join_prepared_ = false;
@@ -38,7 +39,7 @@ bool Consumer::coordinate(const ConsumerStep& step)
         if (!moves.empty() && waits_for_revocation(step, moves)) return false;
         take_assignment(step, *std::exchange(synced_, std::nullopt));
     }
-    if (!membership_.coordinator_ready(step) && membership_.state() != MemberState::stable) {
+    if (!coordinator_.ready(step) && membership_.state() != MemberState::stable) {
         return false;
     }
     const MemberState state = membership_.state();
@@ -49,10 +50,10 @@ bool Consumer::coordinate(const ConsumerStep& step)
     return false;
 }
 
-/// A cooperative member returns records of what it owns while the group rebalances.
+/// A member that keeps what it can returns records of it while the group rebalances.
 bool Consumer::reads_on() const
 {
-    return membership_.cooperative() && thread_ == Thread::polling &&
+    return (reconciles() || membership_.cooperative()) && thread_ == Thread::polling &&
            !fetcher_.partitions().empty();
 }
 
@@ -65,7 +66,7 @@ bool Consumer::prepare_rejoin(const ConsumerStep& step)
         if (!membership_.cooperative()) announce_revocation(step, owned());
         if (auto_commits() && commit(step, sync_commit_cookie)) return false;
     }
-    const bool committing = commit_in_flight_ && membership_.coordinator() != no_broker;
+    const bool committing = commit_in_flight_ && coordinator_.known();
     if (thread_ == Thread::preparing_rejoin && (committing || revoking_)) return false;
     thread_ = Thread::polling;
     if (membership_.cooperative()) {
@@ -85,7 +86,7 @@ bool Consumer::waits_for_revocation(const ConsumerStep& step,
         thread_ = Thread::preparing_rejoin;
         announce_revocation(step, partitions);
     }
-    const bool committing = commit_in_flight_ && membership_.coordinator() != no_broker;
+    const bool committing = commit_in_flight_ && coordinator_.known();
     if (committing || revoking_) return true;
     thread_ = Thread::polling;
     return false;
@@ -160,23 +161,32 @@ void Consumer::assign_everything(const ConsumerStep& step)
     step.effects.trace(event::PartitionsAssigned{settings_.id, "", -1, std::move(all)});
 }
 
+/// An exception out of poll() ends the application's thread.
+void Consumer::fail(const ConsumerStep& step, TopicPartition partition, Offset at,
+                    std::string_view exception)
+{
+    thread_ = Thread::failed;
+    step.effects.trace(event::PollFailed{settings_.id, partition, at, exception});
+}
+
 /// poll() throws. True when the application goes on behind the record at once.
 bool Consumer::throws(const ConsumerStep& step, const Fetcher::Unreadable& at)
 {
     constexpr Duration pause_before_retry = seconds(1);
-    step.effects.trace(event::PollFailed{
-        settings_.id, at.partition, at.offset,
-        at.corrupt ? "KafkaException: Record batch is invalid" : "RecordDeserializationException"});
-    const PoisonMode mode = at.corrupt ? PoisonMode::fail : settings_.work.on_poison;
-    switch (mode) {
-        case PoisonMode::skip: fetcher_.find(at.partition)->position = at.offset + 1; return true;
+    fail(step, at.partition, at.offset,
+         at.corrupt ? "KafkaException: Record batch is invalid" : "RecordDeserializationException");
+    if (at.corrupt) return false;
+    switch (settings_.work.on_poison) {
+        case PoisonMode::fail: break;
         case PoisonMode::retry:
             thread_ = Thread::processing;  // of nothing
             step.effects.set_timer(processing_timer, step.now + pause_before_retry);
-            return false;
-        case PoisonMode::fail: break;
+            break;
+        case PoisonMode::skip:
+            thread_ = Thread::polling;
+            fetcher_.find(at.partition)->position = at.offset + 1;
+            return true;
     }
-    thread_ = Thread::failed;
     return false;
 }
 
@@ -299,12 +309,16 @@ void Consumer::finish_work(const ConsumerStep& step, std::size_t worker)
     }
 }
 
+bool Consumer::poll_is_late(const ConsumerStep& step) const
+{
+    if (in_poll() && !paused_) return false;
+    return step.now - last_poll_ >= settings_.config.max_poll_interval_ms;
+}
+
 /// A member that does not call poll() in time leaves the group by itself.
 void Consumer::check_poll_interval(const ConsumerStep& step)
 {
-    const bool late = step.now - last_poll_ >= settings_.config.max_poll_interval_ms;
-    if (in_poll() && !paused_) return;
-    if (!late || membership_.state() != MemberState::stable) return;
+    if (!poll_is_late(step) || membership_.state() != MemberState::stable) return;
     membership_.leave(step);
 }
 
@@ -345,23 +359,23 @@ bool Consumer::commit(const ConsumerStep& step, std::uint32_t cookie)
     OffsetCommitRequest request;
     if (commit_refused()) return false;
     request.partitions = offsets_to_commit();
-    if (request.partitions.empty() || !grouped() || !membership_.coordinator_ready(step)) {
+    if (request.partitions.empty() || !grouped() || !coordinator_.ready(step)) {
         return false;
     }
     request.group = settings_.config.group_id;
-    request.generation = membership_.generation();
-    request.member_id = membership_.member_id();
+    request.generation = generation();
+    request.member_id = member_id();
     request.instance_id = settings_.config.group_instance_id;
     commit_in_flight_ = true;
-    membership_.send_to_coordinator(step, cookie, std::move(request));
+    coordinator_.send(step, cookie, std::move(request));
     return true;
 }
 
-/// Between the join and the new assignment a member has no generation to commit in. An eager one
-/// has nothing to commit then.
+/// Between the join and the new assignment, and when it has left, a member has no generation to
+/// commit in (ConsumerCoordinator.sendOffsetCommitRequest, generationIfStable).
 bool Consumer::commit_refused() const
 {
-    return grouped() && membership_.cooperative() && membership_.state() != MemberState::stable;
+    return grouped() && !reconciles() && membership_.state() != MemberState::stable;
 }
 
 /// commitSync(): tried again while there is nobody to send it to. In a rebalance it throws at once
@@ -379,7 +393,7 @@ void Consumer::auto_commit(const ConsumerStep& step)
 {
     next_auto_commit_ = step.now + settings_.config.auto_commit_interval_ms;
     if (commit_in_flight_) return;
-    const bool can = membership_.coordinator_ready(step);
+    const bool can = coordinator_.ready(step);
     if (!can) next_auto_commit_ = step.now + settings_.config.retry_backoff_ms;
     if (can) commit(step, async_commit_cookie);
 }
@@ -387,7 +401,11 @@ void Consumer::auto_commit(const ConsumerStep& step)
 void Consumer::on_committed(const ConsumerStep& step, std::uint32_t cookie, Error error)
 {
     commit_in_flight_ = false;
-    if (error != Error::none) membership_.on_commit_error(step, error);
+    if (error != Error::none) on_group_error(step, error);
+    if (cookie == reconciliation_commit_cookie) {
+        on_reconciliation_committed(step, error);
+        return;
+    }
     if (cookie == async_commit_cookie) {
         if (settings_.outside) step.effects.trace(event::CommitReturned{settings_.id, error});
         if (is_retriable(error)) {
@@ -415,9 +433,13 @@ void Consumer::commit_finished(const ConsumerStep& step)
 {
     chosen_offsets_.clear();
     if (thread_ == Thread::closing) {
-        give_up_partitions(step);
+        give_up_partitions(step, reconciles() && generation() <= 0);
+        if (reconciles()) {
+            if (!heartbeat_membership_.leave(step)) step.effects.exit();
+            return;
+        }
         const bool tells = grouped() && settings_.config.group_instance_id.empty() &&
-                           !membership_.member_id().empty() && membership_.coordinator_ready(step);
+                           !membership_.member_id().empty() && coordinator_.ready(step);
         membership_.leave(step);
         if (!tells) step.effects.exit();
         return;

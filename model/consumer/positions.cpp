@@ -32,14 +32,18 @@ void Consumer::fetch_committed(const ConsumerStep& step)
         return;
     }
     if (fetching_committed_ || step.now < committed_not_before_) return;
-    if (!membership_.coordinator_ready(step)) return;
+    if (!coordinator_.ready(step)) return;
     OffsetFetchRequest request;
     request.group = settings_.config.group_id;
     for (const ConsumedPartition& each : fetcher_.partitions()) {
         if (each.state == PositionState::unset) request.partitions.push_back(each.partition);
     }
+    if (reconciles()) {
+        request.member_id = member_id();
+        request.member_epoch = generation();
+    }
     fetching_committed_ = true;
-    membership_.send_to_coordinator(step, offset_fetch_cookie, std::move(request));
+    coordinator_.send(step, offset_fetch_cookie, std::move(request));
 }
 
 void Consumer::on_offsets_fetched(const ConsumerStep& step, const OffsetFetchResponse& response)
@@ -47,7 +51,7 @@ void Consumer::on_offsets_fetched(const ConsumerStep& step, const OffsetFetchRes
     fetching_committed_ = false;
     if (response.error != Error::none) {
         committed_not_before_ = step.now + settings_.config.retry_backoff_ms;
-        membership_.on_commit_error(step, response.error);
+        on_group_error(step, response.error);
         return;
     }
     for (const OffsetFetchResponse::Partition& answer : response.partitions) {
@@ -72,10 +76,10 @@ void Consumer::list_offsets(const ConsumerStep& step)
     });
     if (by_policy != fetcher_.partitions().end() &&
         config.auto_offset_reset == AutoOffsetReset::none) {
-        thread_ = Thread::failed;
-        step.effects.trace(event::PollFailed{settings_.id, by_policy->partition, no_offset,
-                                             "NoOffsetForPartitionException"});
-        return;
+        // One that had a position is out of range, one that never had has nothing committed.
+        const bool had_one = by_policy->position != no_offset;
+        return fail(step, by_policy->partition, by_policy->position,
+                    had_one ? "OffsetOutOfRangeException" : "NoOffsetForPartitionException");
     }
     std::int64_t timestamp = ListOffsetsRequest::latest;
     if (config.auto_offset_reset == AutoOffsetReset::earliest) {
@@ -154,6 +158,9 @@ void Consumer::on_validated(const ConsumerStep& step, const OffsetsForLeaderEpoc
     }
     if (response.end.end_offset == no_offset) {
         partition->state = PositionState::needs_reset;  // the epoch is not known any more
+    } else if (response.end.end_offset < partition->position &&
+               settings_.config.auto_offset_reset == AutoOffsetReset::none) {
+        fail(step, partition->partition, partition->position, "LogTruncationException");
     } else if (response.end.end_offset < partition->position) {
         // Truncated below what was read: go on at the first offset that is different.
         move_position(step, *partition, response.end.end_offset);

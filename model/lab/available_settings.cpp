@@ -83,10 +83,6 @@ void look_at_consumer(const Client& client, const std::string& path, std::vector
         found.push_back({child_path(path, key), value(key),
                          "nothing: not in this version (" + std::string(instead) + ")", ""});
     };
-    if (const std::string protocol = value("group.protocol");
-        !protocol.empty() && protocol != "classic" && protocol != "CLASSIC") {
-        refuse("group.protocol", "groups follow the classic protocol");
-    }
     const std::string assignors = value("partition.assignment.strategy");
     if (!assignors.empty() && !knows_an_assignor(assignors)) {
         refuse("partition.assignment.strategy",

@@ -174,6 +174,9 @@ private:
             if (!coordinator.leads(group.offsets_partition())) continue;
             take(id, group);
         }
+        for (const auto& [name, group] : coordinator.consumer_groups()) {
+            if (coordinator.leads(group.offsets_partition())) take(id, group);
+        }
         for (const auto& [name, offsets] : coordinator.offsets().groups()) {
             ClusterState::Group& shown = out_.groups[name];
             if (shown.type.empty()) {
@@ -206,9 +209,37 @@ private:
             listed.id = own.id;
             listed.client = own.client_id;
             listed.host = "/127.0.0.1";
+            if (!own.instance_id.empty()) listed.instance = own.instance_id;
             listed.upgraded = false;
             for (const TopicPartition each : own.assignment)
                 listed.assigned.push_back(name_of(each));
+        }
+    }
+
+    void take(BrokerId id, const ConsumerGroup& group)
+    {
+        ClusterState::Group& shown = out_.groups[group.name()];
+        shown.type = "Consumer";
+        shown.protocol = "consumer";
+        shown.state = gregor::name_of(group.state());
+        shown.coordinator = id.value;
+        shown.assignor = group.assignor();
+        shown.epoch = group.epoch();
+        shown.target_epoch = group.assignment_epoch();
+        std::vector<std::string> ids;
+        for (const auto& [member, content] : group.members()) ids.push_back(member);
+        for (const std::string& member : hash_order_of_names(ids)) {
+            const ConsumerGroupMember& own = group.members().at(member);
+            ClusterState::Member& listed = shown.members.emplace_back();
+            listed.id = own.id;
+            listed.client = own.client_id;
+            listed.host = "/127.0.0.1";
+            if (!own.instance_id.empty()) listed.instance = own.instance_id;
+            listed.epoch = own.current.epoch;
+            for (const auto& [partition, epoch] : own.current.assigned) {
+                listed.assigned.push_back(name_of(partition));
+            }
+            for (const TopicPartition each : own.target) listed.target.push_back(name_of(each));
         }
     }
 

@@ -232,9 +232,10 @@ private:
         shown.process = process(id);
         shown.process.paused = shown.process.paused || consumer.paused();
         shown.group = consumer.settings().config.group_id;
-        shown.member_id = consumer.membership().member_id();
-        shown.generation = consumer.membership().generation();
-        shown.membership = text_of(consumer.membership().state());
+        shown.member_id = consumer.member_id();
+        shown.generation = consumer.generation();
+        shown.membership = consumer.reconciles() ? name_of(consumer.heartbeat_membership().state())
+                                                 : text_of(consumer.membership().state());
         shown.thread = text_of(consumer.thread());
         shown.buffered_bytes = consumer.buffered_bytes();
         if (const History::Client* seen = history(consumer.settings().id)) {

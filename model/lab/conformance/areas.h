@@ -32,6 +32,7 @@ std::vector<VectorOutcome> conform_encodings(std::string_view text);
 std::vector<VectorOutcome> conform_group_state(std::string_view text);
 /// Groups of either protocol, by requests and answers.
 std::vector<VectorOutcome> conform_classic_protocol(std::string_view text);
+std::vector<VectorOutcome> conform_group_rebalances(std::string_view text);
 std::vector<VectorOutcome> conform_consumer_protocol(std::string_view text);
 std::vector<VectorOutcome> conform_group_timeline(std::string_view text);
 std::vector<VectorOutcome> conform_reconciliation(std::string_view text);

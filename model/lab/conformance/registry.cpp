@@ -71,6 +71,8 @@ constexpr std::array areas{
     Area{"golden/groups/txn_protocol", conform_transaction_protocol},
     Area{"golden/groups/classic_protocol", conform_classic_protocol},
     Area{"golden/groups/consumer_protocol", conform_consumer_protocol},
+    Area{"golden/groups/rebalance", conform_group_rebalances},
+    Area{"golden/groups/rebalance_timing", conform_group_rebalances},
     Area{"golden/placement/assignors_client", conform_assignors},
     Area{"golden/placement/assignors_server", conform_server_assignors},
     Area{"golden/placement/backoff", conform_backoff},

@@ -43,6 +43,7 @@ public:
     {
         if (id_.value != 1) return;
         for (std::int32_t p = 0; p < 50; ++p) coordinator_.on_elected(now, p, {}, effects);
+        coordinator_.on_topics(now, {{"t", {TopicId{0}, shared_->partitions}}}, effects);
     }
     void on_message(Time now, const Envelope& from, Message&& message, Effects& effects);
     void on_timer(Time now, TimerKey key, Effects& effects);
