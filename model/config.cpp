@@ -1,5 +1,6 @@
 #include "model/config.h"
 
+#include "engine/check.h"
 #include "model/config_table.h"
 
 #include <algorithm>
@@ -30,7 +31,7 @@ bool has_client_rows(ConfigScope scope)
            scope == ConfigScope::admin;
 }
 
-const ConfigDefinition* find_row(std::span<const Row> rows, std::string_view name)
+const Row* find_row(std::span<const Row> rows, std::string_view name)
 {
     const auto at = std::ranges::lower_bound(rows, name, {}, &Row::name);
     return at != rows.end() && at->name == name ? &*at : nullptr;
@@ -56,6 +57,13 @@ const ConfigDefinition* find_config(ConfigScope scope, std::string_view name)
 {
     if (const ConfigDefinition* own = find_row(rows_of(scope), name)) return own;
     return has_client_rows(scope) ? find_row(config_table::client_rows(), name) : nullptr;
+}
+
+ConfigUpdate update_of(std::string_view broker_setting)
+{
+    const Row* row = find_row(config_table::broker_rows(), broker_setting);
+    GREGOR_CHECK(row != nullptr);
+    return row->update;
 }
 
 std::vector<const ConfigDefinition*> configs_of(ConfigScope scope)

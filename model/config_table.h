@@ -1,19 +1,30 @@
 #pragma once
 
 #include "model/config.h"
+#include "model/config_update.h"
 
 #include <span>
 
 namespace gregor::config_table {
 
+/// Whose setting it is and, of brokers, who can be given another value while they run.
+struct Whose {
+    constexpr Whose(ConfigScope of, ConfigUpdate mode = {}) : scope(of), update(mode) {}
+    ConfigScope scope;
+    ConfigUpdate update;
+};
+
 /// One row of the table, written as a sentence: name, type, unit, default, then what limits it.
 /// A row with `means` is one the model acts on. The others are only known by name and range, and
 /// `would_mean` says what some of them do in Kafka.
 struct Row : ConfigDefinition {
-    constexpr Row(ConfigScope whose, std::string_view key, ConfigType kind, ConfigUnit counts,
+    ConfigUpdate update{};
+
+    constexpr Row(Whose whose, std::string_view key, ConfigType kind, ConfigUnit counts,
                   std::string_view preset = "")
     {
-        scope = whose;
+        scope = whose.scope;
+        update = whose.update;
         name = key;
         type = kind;
         unit = counts;

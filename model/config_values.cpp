@@ -1,11 +1,10 @@
 #include "engine/check.h"
 #include "model/config.h"
 #include "model/iso_duration.h"
+#include "model/java_real.h"
 #include "model/units.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 
 /// Values of settings: what a text means, and what Kafka says when it means nothing.
@@ -118,22 +117,6 @@ bool in_range(const ConfigDefinition& definition, std::int64_t value)
     return value >= definition.min && value <= definition.max;
 }
 
-/// What Java reads as a double, except the names of what is no number.
-std::optional<double> parse_real(std::string_view text)  // as Kafka rounds
-{
-    if (text.starts_with('+')) text.remove_prefix(1);
-    // Java's suffix of a literal.
-    if (text.size() > 1 && std::string_view("dDfF").find(text.back()) != std::string_view::npos) {
-        text.remove_suffix(1);
-    }
-    if (text.find_first_of("nN") != std::string_view::npos) return std::nullopt;
-    double value = 0;  // as Kafka rounds
-    const char* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, value);
-    if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
-    return value;
-}
-
 bool in_range(const ConfigDefinition& definition, double value)  // as Kafka rounds
 {
     constexpr double million = 1e6;  // as Kafka rounds
@@ -169,7 +152,7 @@ std::optional<std::string> plain_form(const ConfigDefinition& definition, std::s
             return plain;
         }
         case ConfigType::real: {
-            const auto value = parse_real(text);
+            const auto value = parse_java_real(text);
             if (!value || !in_range(definition, *value)) return std::nullopt;
             return std::string(text);
         }
@@ -194,26 +177,6 @@ std::string limit_in_words(const ConfigDefinition& definition, std::int64_t limi
     fraction.erase(fraction.find_last_not_of('0') + 1);
     const std::string whole = std::to_string(limit / million);
     return fraction.empty() ? whole : whole + "." + fraction;
-}
-
-/// As Java writes a double: "2.0", "1.0E-5".
-std::string java_text(double value)  // as Kafka rounds
-{
-    constexpr double least_plain = 1e-3, first_not_plain = 1e7;  // as Kafka rounds
-    const bool plain =
-        value == 0 || (std::fabs(value) >= least_plain && std::fabs(value) < first_not_plain);
-    std::array<char, 400> buffer{};
-    const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
-    char* const first = buffer.data();
-    const char* const last = std::to_chars(first, first + buffer.size(), value, format).ptr;
-    const std::string text(static_cast<const char*>(first), last);
-    const std::size_t exponent = std::min(text.find('e'), text.size());
-    std::string java = text.substr(0, exponent);
-    if (java.find('.') == std::string::npos) java += ".0";
-    if (exponent == text.size()) return java;
-    const bool negative = text[exponent + 1] == '-';
-    const auto digits = parse_integer(text.substr(exponent + 2));
-    return java + (negative ? "E-" : "E") + std::to_string(digits.value_or(0));
 }
 
 std::string not_of_type(const ConfigDefinition& definition)
@@ -304,10 +267,10 @@ std::string refusal(const ConfigDefinition& definition, std::string_view text)
         case ConfigType::list: return refusal_of_list(definition, text);
         case ConfigType::real: break;
     }
-    const auto value = parse_real(text);
+    const auto value = parse_java_real(text);
     if (!value) return sentence(std::string(text), not_of_type(definition));
     const bool below = *value * 1e6 < to_real(definition.min);
-    return sentence(java_text(*value), beyond_the_limit(definition, below));
+    return sentence(java_text_of(*value), beyond_the_limit(definition, below));
 }
 
 std::string_view type_in_words(ConfigType type)
@@ -382,7 +345,7 @@ std::variant<std::string, ConfigError> parse_config_value(const ConfigDefinition
 
 std::int64_t real_in_millionths(std::string_view plain)
 {
-    const auto value = parse_real(plain);
+    const auto value = parse_java_real(plain);
     GREGOR_CHECK(value.has_value());
     return std::llround(*value * 1e6);
 }

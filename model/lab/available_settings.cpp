@@ -1,3 +1,4 @@
+#include "model/config_update.h"
 #include "model/lab/available.h"
 #include "model/lab/shape.h"
 
@@ -11,50 +12,17 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Kafka changes these in a broker that runs; of the others it says "Cannot update these configs
-/// dynamically" (DynamicBrokerConfig.AllDynamicConfigs; of listeners and security nothing here).
-bool is_dynamic(std::string_view key)
-{
-    constexpr std::array prefixes{"log.cleaner."sv,         "log.index."sv,     "log.message."sv,
-                                  "log.local.retention."sv, "max.connection"sv, "remote.log."sv};
-    if (key == "log.cleaner.enable") return false;
-    constexpr std::array keys{"background.threads"sv,
-                              "compression.gzip.level"sv,
-                              "compression.lz4.level"sv,
-                              "compression.type"sv,
-                              "compression.zstd.level"sv,
-                              "log.cleanup.policy"sv,
-                              "log.flush.interval.messages"sv,
-                              "log.flush.interval.ms"sv,
-                              "log.preallocate"sv,
-                              "log.retention.bytes"sv,
-                              "log.retention.ms"sv,
-                              "log.roll.jitter.ms"sv,
-                              "log.roll.ms"sv,
-                              "log.segment.bytes"sv,
-                              "log.segment.delete.delay.ms"sv,
-                              "message.max.bytes"sv,
-                              "metric.reporters"sv,
-                              "min.insync.replicas"sv,
-                              "num.io.threads"sv,
-                              "num.network.threads"sv,
-                              "num.recovery.threads.per.data.dir"sv,
-                              "num.replica.fetchers"sv,
-                              "producer.id.expiration.ms"sv,
-                              "transaction.partition.verification.enable"sv,
-                              "unclean.leader.election.enable"sv};
-    return std::ranges::find(keys, key) != keys.end() ||
-           std::ranges::any_of(prefixes, [key](auto each) { return key.starts_with(each); });
-}
-
 void look_at_steps(const Scenario& scenario, std::vector<Diagnostic>& found)
 {
     for (const Step& step : scenario.script) {
         for (const Action& action : step.actions) {
             const auto* set = std::get_if<action::Set>(&action);
             if (set == nullptr || set->scope != action::Set::Scope::broker) continue;
-            if (is_dynamic(set->key) || find_config(ConfigScope::broker, set->key) == nullptr)
+            // Of the others Kafka says "Cannot update these configs dynamically".
+            if (find_config(ConfigScope::broker, set->key) == nullptr ||
+                update_of(set->key) != ConfigUpdate::read_only) {
                 continue;
+            }
             found.push_back({step.path + "/do/set",
                              set->key + ", which Kafka cannot change in a broker that runs",
                              "a setting with a dynamic update mode, or config of the broker", ""});

@@ -22,15 +22,18 @@ using kafka_tools::ClusterState;
 using kafka_tools::PartitionName;
 
 constexpr std::int32_t first_port = 9092;
+constexpr BrokerId first_controller{101};
 
 /// The log of a partition's leader, as far as its records have times; their contents are sizes.
 class LeaderLog final : public kafka_tools::PartitionLog {
 public:
     LeaderLog(UnifiedLog log, Offset end) : log_(std::move(log)), end_(end) {}
-    std::optional<kafka_tools::LoggedRecord> next(std::int64_t) const override
+    std::optional<kafka_tools::LoggedRecord> next(std::int64_t from, bool) const override
     {
+        if (from >= end_.value) return std::nullopt;
         throw kafka_tools::NotModelled{"records of a run have keys and sizes, but no contents"};
     }
+    std::int64_t end(bool) const override { return end_.value; }
     std::optional<std::int64_t> first_at_or_after(std::int64_t timestamp_ms) const override
     {
         return below_the_high_watermark(log_.offset_for_timestamp(timestamp_ms));
@@ -85,7 +88,9 @@ public:
         out_.log_time = log4j_time(out_.now_ms);
         out_.cluster_id = kafka_tools::uuid_text(1, 1);
         for (const auto& [id, registration] : image_.brokers()) take(registration);
-        for (const auto& topic : image_.topics()) take(*topic);
+        for (const auto& topic : image_.topics()) {
+            if (topic->id != no_topic) take(*topic);
+        }
         take_configs();
         for (const auto& [id, registration] : image_.brokers()) {
             if (const gregor::Broker* owner = running(id)) take(id, owner->coordinator());
@@ -108,7 +113,17 @@ private:
         broker.port = first_port - 1 + broker.id;
         if (!registration.rack.empty()) broker.rack = registration.rack;
         broker.alive = !registration.fenced;
-        broker.log_dir = fmt::format("/var/lib/kafka/broker-{}", broker.id);
+        // A directory without replicas does not tell that it failed.
+        const gregor::Broker* process = running(registration.id);
+        for (const std::string& path : BrokerConfig::from(static_config_of(broker.id)).log_dirs) {
+            const std::size_t number = broker.log_dirs.size();
+            const bool failed =
+                process != nullptr &&
+                std::ranges::any_of(process->replicas(), [&](const gregor::Replica& each) {
+                    return each.offline && each.directory == number;
+                });
+            broker.log_dirs.push_back({path, failed});
+        }
     }
 
     void take(const TopicImage& topic)
@@ -144,6 +159,7 @@ private:
             const gregor::Replica* replica =
                 owner == nullptr ? nullptr : owner->replica(record.partition);
             if (replica == nullptr) continue;
+            shown.log_dirs[id.value] = replica->directory;
             shown.sizes[id.value] = replica->log.size_in_bytes();
             shown.lags[id.value] = std::max<std::int64_t>(
                 0, shown.end.value_or(0) - replica->log.log_end_offset().value);
@@ -154,13 +170,29 @@ private:
     {
         auto& defaults = out_.configs["brokers <default>"];
         defaults = image_.cluster_configs();
-        const ConfigMap& fixed = simulation_.scenario().cluster.defaults;
-        out_.configs["static brokers"] = fixed;
-        const auto least = fixed.find("min.insync.replicas");
-        // A cluster with eligible leader replicas is formatted with this one set (KIP-966).
-        if (profile_of(simulation_.scenario(), BrokerId{1}).eligible_leader_replicas) {
+        for (const auto& broker : out_.brokers) {
+            out_.configs[fmt::format("static brokers {}", broker.id)] = static_config_of(broker.id);
+        }
+        // About topics the first one that lives is asked.
+        const auto alive = out_.alive();
+        if (!alive.empty()) out_.configs["static brokers"] = static_config_of(alive.front());
+        // A cluster with eligible leader replicas is formatted with this one set (KIP-966), by a
+        // controller.
+        if (profile_of(simulation_.scenario(), first_controller).eligible_leader_replicas) {
+            const ConfigMap& fixed = simulation_.scenario().cluster.defaults;
+            const auto least = fixed.find("min.insync.replicas");
             defaults.try_emplace("min.insync.replicas", least == fixed.end() ? "1" : least->second);
         }
+    }
+
+    /// What stands in the file of a broker.
+    ConfigMap static_config_of(std::int32_t id) const
+    {
+        const lab::Cluster& cluster = simulation_.scenario().cluster;
+        const auto own = std::ranges::find(cluster.brokers, id, &lab::Broker::id);
+        ConfigMap all = own == cluster.brokers.end() ? ConfigMap() : own->config;
+        all.insert(cluster.defaults.begin(), cluster.defaults.end());
+        return all;
     }
 
     PartitionName name_of(TopicPartition partition) const
@@ -171,8 +203,7 @@ private:
     void take(BrokerId id, const GroupCoordinator& coordinator)
     {
         for (const auto& [name, group] : coordinator.groups()) {
-            if (!coordinator.leads(group.offsets_partition())) continue;
-            take(id, group);
+            if (coordinator.leads(group.offsets_partition())) take(id, group);
         }
         for (const auto& [name, group] : coordinator.consumer_groups()) {
             if (coordinator.leads(group.offsets_partition())) take(id, group);
@@ -197,7 +228,7 @@ private:
     {
         ClusterState::Group& shown = out_.groups[group.name()];
         shown.type = "Classic";
-        shown.protocol = "consumer";
+        shown.protocol = group.protocol_type();
         shown.state = gregor::name_of(group.state());
         shown.coordinator = id.value;
         if (group.state() == GroupState::stable) shown.assignor = group.protocol();
@@ -236,8 +267,8 @@ private:
             listed.host = "/127.0.0.1";
             if (!own.instance_id.empty()) listed.instance = own.instance_id;
             listed.epoch = own.current.epoch;
-            for (const auto& [partition, epoch] : own.current.assigned) {
-                listed.assigned.push_back(name_of(partition));
+            for (const auto& [each, epoch] : own.current.assigned) {
+                listed.assigned.push_back(name_of(each));
             }
             for (const TopicPartition each : own.target) listed.target.push_back(name_of(each));
         }
@@ -290,9 +321,12 @@ kafka_tools::Invocation tool_invocation(const std::vector<std::string>& words)
         return std::ranges::find(invocation.arguments, option) != invocation.arguments.end();
     };
     const bool asks = given("--help") || given("--version") || invocation.arguments.empty();
-    if (!asks && !given("--bootstrap-server") && !given("--validate-regex")) {
+    const bool names_a_server =
+        given("--bootstrap-server") || given("--bootstrap-controller") || given("-b");
+    if (!asks && !names_a_server && !given("--validate-regex")) {
+        // kafka-cluster.sh takes it behind its command.
         invocation.arguments.insert(
-            invocation.arguments.begin(),
+            tool == "cluster" ? invocation.arguments.end() : invocation.arguments.begin(),
             {"--bootstrap-server", fmt::format("localhost:{}", first_port)});
     }
     for (const std::string& each : invocation.arguments) {

@@ -84,7 +84,8 @@ def test_the_same_question_has_the_same_answer(crash):
 
 @pytest.mark.parametrize("command", ["kafka-topics.sh --delete --topic orders",
                                      "kafka-configs.sh --alter --entity-type topics "
-                                     "--entity-name orders --add-config retention.ms=1000"])
+                                     "--entity-name orders --add-config retention.ms=1000",
+                                     "kafka-topics.sh --alter --topic orders --partitions 9"])
 def test_a_recording_does_not_change(crash, command):
     outcome = at(crash, "1s", command)
     assert outcome.returncode == 2
@@ -95,10 +96,23 @@ def test_a_recording_does_not_change(crash, command):
     ("1s", "kafka-teapot.sh --brew"),
     ("1s", ""),
     ("900s", "kafka-topics.sh --list"),
+    ("1s", "kafka-metadata-quorum.sh describe --status"),
     ("soon", "kafka-topics.sh --list"),
 ])
 def test_what_cannot_be_asked_is_refused(crash, time, command):
     one_line_refusal(at(crash, time, command))
+
+
+def test_a_number_that_does_not_fit_is_the_tools_to_refuse(crash):
+    outcome = at(crash, "1s", "kafka-configs.sh --describe --entity-type brokers "
+                              "--entity-name 99999999999")
+    assert outcome.returncode == 1
+    assert "must be a valid integer broker id" in outcome.stderr
+
+
+def test_brokers_have_the_directories_of_their_settings(crash):
+    shown = at(crash, "1s", "kafka-log-dirs.sh --describe").stdout
+    assert '"logDir":"/tmp/kafka-logs"' in shown
 
 
 def test_help_is_the_tools_own(crash):

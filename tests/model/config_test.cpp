@@ -1,9 +1,15 @@
 #include "model/config.h"
 
+#include "model/config_update.h"
 #include "model/units.h"
 #include "tests/support/config_defaults.h"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
 
 namespace gregor {
 namespace {
@@ -165,6 +171,30 @@ TEST_CASE("config: assignors are known by short and by class name", "[model]")
     CHECK(config.partition_assignment_strategy ==
           std::vector<std::string>{"cooperative-sticky", "range"});
     CHECK(config.auto_offset_reset_by_duration == seconds(26 * 3600));
+}
+
+TEST_CASE("config: brokers take those settings while they run that Kafka 4.3.1 lists", "[model]")
+{
+    const char* source = std::getenv("GREGOR_SOURCE_DIR");
+    std::ifstream file(std::string(source == nullptr ? "." : source) +
+                       "/tests/model/broker_update_modes.json");
+    REQUIRE(file.good());
+    const auto listed = nlohmann::json::parse(file);
+    std::map<std::string, ConfigUpdate> modes;
+    for (const std::string name : listed.at("per-broker")) modes[name] = ConfigUpdate::per_broker;
+    for (const std::string name : listed.at("cluster-wide")) {
+        modes[name] = ConfigUpdate::cluster_wide;
+    }
+    REQUIRE(modes.size() == 99);
+    std::size_t met = 0;
+    for (const ConfigDefinition* each : configs_of(ConfigScope::broker)) {
+        CAPTURE(each->name);
+        const auto mode = modes.find(std::string(each->name));
+        met += mode == modes.end() ? 0 : 1;
+        CHECK(update_of(each->name) ==
+              (mode == modes.end() ? ConfigUpdate::read_only : mode->second));
+    }
+    CHECK(met == modes.size());
 }
 
 }  // namespace gregor

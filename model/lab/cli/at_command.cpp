@@ -13,12 +13,6 @@ namespace gregor::lab {
 
 namespace {
 
-/// Whether a tool left the cluster other than it found it.
-bool changed(const kafka_tools::ClusterState& before, const kafka_tools::ClusterState& after)
-{
-    return !(before == after);
-}
-
 void print(const kafka_tools::ToolResult& result)
 {
     std::fwrite(result.out.data(), 1, result.out.size(), stdout);
@@ -47,10 +41,9 @@ int run_at(const std::string& file, const std::string& at_text,
                                    "0s to " + exact_seconds(recording.end()), ""}});
     }
     try {
-        const kafka_tools::ClusterState before = cluster_state_of(recording.seek(at));
-        kafka_tools::ClusterState after = before;
-        const kafka_tools::ToolResult result = kafka_tools::run_tool(invocation, after);
-        if (changed(before, after)) {
+        kafka_tools::ClusterState cluster = cluster_state_of(recording.seek(at));
+        const kafka_tools::ToolResult result = kafka_tools::run_tool(invocation, cluster);
+        if (result.changes) {
             print_error("gregor: kafka-" + invocation.tool +
                         ".sh would change the cluster here, which a recording cannot; write it "
                         "as a step of the scenario's script");

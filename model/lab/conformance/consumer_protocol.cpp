@@ -5,6 +5,7 @@
 #include "model/lab/conformance/topic_partitions.h"
 
 #include <algorithm>
+#include <set>
 
 namespace gregor::lab {
 
@@ -22,11 +23,17 @@ BrokerConfig recorded_config()
 
 class HeartbeatConversation {
 public:
-    /// \param order  topics in the order of their ids, which are random
+    /// \param order  topics with members in the order of their ids, which are random
     HeartbeatConversation(const json& recorded, const std::vector<std::string>& order)
         : desk_(recorded_config(), 1), group_("c8-" + recorded.at("id").get<std::string>())
     {
-        for (const std::string& name : order) topics_.add(name, recorded.at("topics").at(name));
+        const json& topics = recorded.at("topics");
+        for (const std::string& name : order) {
+            if (topics.contains(name)) topics_.add(name, topics.at(name));
+        }
+        for (const auto& [name, count] : topics.items()) {
+            if (std::ranges::find(order, name) == order.end()) topics_.add(name, count);
+        }
         desk_.tell_topics(topics_.all());
     }
 
@@ -38,9 +45,7 @@ public:
             desk_.run_until(desk_.now + milliseconds(20));
             // A coordinator hears of new partitions some time after those who made them.
             HeartbeatConversation informed = *this;
-            const bool quirk = joins_without_subscription(steps[at]);
             outcome.passed = take_step(steps[at], prefix, outcome);
-            if (!outcome.passed && quirk) outcome.covered = false;
             if (outcome.passed || informed.news_.empty()) continue;
             informed.hear_news();
             VectorOutcome later;
@@ -58,17 +63,6 @@ private:
         outcome.expected = prefix + json{step.at("resp"), described_}.dump();
         outcome.got = prefix + json{got, group}.dump();
         return got == step.at("resp") && group == described_;
-    }
-
-    /// Kafka takes a member that joins without a subscription, while a target is due, for one that
-    /// subscribes like the others, as long as they all do alike. The model does not.
-    bool joins_without_subscription(const json& step) const
-    {
-        if (step.at("do") != "hb" || step.at("epoch") != 0) return false;
-        if (step.at("topics").is_null() || !step.at("topics").empty()) return false;
-        const auto& groups = desk_.coordinator.consumer_groups();
-        const auto group = groups.find(group_);
-        return group != groups.end() && group->second.state() == ConsumerGroupState::assigning;
     }
 
     void hear_news()
@@ -182,15 +176,60 @@ private:
 
 }  // namespace
 
+namespace {
+
+/// Kafka takes a member that joins without a subscription, while a target is due, for one that
+/// subscribes like the others, as long as they all do alike. The model does not.
+bool joins_without_subscription(const json& steps)
+{
+    std::string state;
+    for (const json& step : steps) {
+        const bool joins = step.at("do") == "hb" && step.at("epoch") == 0;
+        const bool nothing = joins && step.at("topics").is_array() && step.at("topics").empty();
+        if (nothing && state == name_of(ConsumerGroupState::assigning)) return true;
+        if (step.contains("group")) state = step.at("group").value("state", "");
+    }
+    return false;
+}
+
+/// Those that a member asks for; the others have no part in any assignment.
+std::vector<std::string> subscribed_topics(const json& steps)
+{
+    std::set<std::string> names;
+    for (const json& step : steps) {
+        if (step.at("do") != "hb" || !step.at("topics").is_array()) continue;
+        for (const std::string name : step.at("topics")) names.insert(name);
+    }
+    return {names.begin(), names.end()};
+}
+
+constexpr std::size_t most_topics = 6;  // 720 orders
+
+std::string why_not_covered(const json& recorded)
+{
+    if (joins_without_subscription(recorded.at("steps"))) {
+        return "a member joins without a subscription while a target is due";
+    }
+    return subscribed_topics(recorded.at("steps")).size() > most_topics
+               ? "the order of topics follows their ids, which are not recorded; there are too "
+                 "many "
+                 "to try"
+               : "";
+}
+
+}  // namespace
+
 std::vector<VectorOutcome> conform_consumer_protocol(std::string_view text)
 {
     std::vector<VectorOutcome> outcomes;
     for (const json& recorded : cases_of(text)) {
         VectorOutcome& outcome = outcomes.emplace_back();
         outcome.id = recorded.at("id");
-        std::vector<std::string> order;
-        for (const auto& [name, count] : recorded.at("topics").items()) order.push_back(name);
-        std::sort(order.begin(), order.end());
+        if (outcome.got = why_not_covered(recorded); !outcome.got.empty()) {
+            outcome.covered = false;
+            continue;
+        }
+        std::vector<std::string> order = subscribed_topics(recorded.at("steps"));
         do {
             HeartbeatConversation(recorded, order).judge(recorded.at("steps"), outcome);
         } while (!outcome.passed && std::next_permutation(order.begin(), order.end()));

@@ -12,15 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-VectorOutcome compare(const json& vector, const json& got)
-{
-    const json& expected = vector.at("expected");
-    return {.id = vector.at("id"),
-            .passed = expected == got,
-            .expected = expected.dump(),
-            .got = got.dump()};
-}
-
 RecordBatch batch_in(const json& fields)
 {
     RecordBatch batch;

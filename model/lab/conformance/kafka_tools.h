@@ -38,6 +38,14 @@ int port_of(int node);
 kafka_tools::ClusterState state_of_case(const json& state, const json& records,
                                         std::int64_t case_number);
 
+/// What a case says of the state after its command, and what the tool made of it, as far as that is
+/// the command's doing and not chance.
+struct StateAfter {
+    json recorded, got;
+};
+StateAfter state_after(const json& vector, const json& state, const json& after,
+                       kafka_tools::ClusterState cluster);
+
 /// Whether what was printed is what was recorded, in the sense of the case's `compare` and `order`.
 bool same_text(const std::string& expected, const std::string& got, const json& vector);
 

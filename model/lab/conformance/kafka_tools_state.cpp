@@ -1,6 +1,8 @@
 #include "model/lab/conformance/kafka_tools.h"
+#include "model/lab/kafka_tools/feature_levels.h"
 
 #include <algorithm>
+#include <map>
 
 namespace gregor::lab::kafka_cases {
 
@@ -10,23 +12,42 @@ using kafka_tools::ClusterState;
 using kafka_tools::LoggedRecord;
 using kafka_tools::PartitionName;
 
-/// The records that a scene's driver produced to one partition.
+/// What a scene's driver wrote to one partition.
+struct Written {
+    std::vector<LoggedRecord> records;
+    std::int64_t end = 0;                      ///< markers of transactions take offsets too
+    std::map<std::string, std::int64_t> open;  ///< transactions, with their first offsets
+
+    std::int64_t last_stable() const
+    {
+        std::int64_t stable = end;
+        for (const auto& [id, first] : open) stable = std::min(stable, first);
+        return stable;
+    }
+};
+
 class ProducedRecords final : public kafka_tools::PartitionLog {
 public:
-    ProducedRecords(std::vector<LoggedRecord> records, std::int64_t start)
-        : records_(std::move(records)), start_(start)
+    ProducedRecords(Written written, std::int64_t start)
+        : written_(std::move(written)), start_(start)
     {
     }
-    std::optional<LoggedRecord> next(std::int64_t from) const override
+    std::optional<LoggedRecord> next(std::int64_t from, bool committed) const override
     {
-        for (const LoggedRecord& each : records_) {
-            if (each.offset >= std::max(from, start_)) return each;
+        for (const LoggedRecord& each : written_.records) {
+            if (each.offset < std::max(from, start_) || (committed && each.aborted)) continue;
+            if (each.offset >= end(committed)) break;
+            return each;
         }
         return std::nullopt;
     }
+    std::int64_t end(bool committed) const override
+    {
+        return committed ? written_.last_stable() : written_.end;
+    }
     std::optional<std::int64_t> first_at_or_after(std::int64_t timestamp_ms) const override
     {
-        for (const LoggedRecord& each : records_) {
+        for (const LoggedRecord& each : written_.records) {
             if (each.offset >= start_ && each.timestamp_ms >= timestamp_ms) return each.offset;
         }
         return std::nullopt;
@@ -34,7 +55,7 @@ public:
     std::optional<std::int64_t> offset_of_max_timestamp() const override
     {
         const LoggedRecord* largest = nullptr;
-        for (const LoggedRecord& each : records_) {
+        for (const LoggedRecord& each : written_.records) {
             if (each.offset < start_) continue;
             if (largest == nullptr || each.timestamp_ms > largest->timestamp_ms) largest = &each;
         }
@@ -43,7 +64,7 @@ public:
     }
 
 private:
-    std::vector<LoggedRecord> records_;
+    Written written_;
     std::int64_t start_ = 0;
 };
 
@@ -69,32 +90,56 @@ LoggedRecord record_of(const json& value)
     return record;
 }
 
-void append_batch(const json& entry, std::vector<LoggedRecord>& records)
+void append_batch(const json& entry, Written& written)
 {
+    const std::string transaction = entry.value("txn", "");
+    if (!transaction.empty()) written.open.try_emplace(transaction, written.end);
     std::vector<LoggedRecord> batch;
     for (const json& each : entry.at("batch")) batch.push_back(record_of(each));
     for (int time = 0; time < entry.value("times", 1); ++time) {
         for (LoggedRecord& each : batch) {
-            each.offset = static_cast<std::int64_t>(records.size());
-            records.push_back(each);
+            each.offset = written.end++;
+            each.transaction = transaction;
+            written.records.push_back(each);
         }
     }
 }
 
-/// Null unless every record up to the high watermark is known: commands produce too, and
-/// transactions leave markers.
+/// The marker, in partitions that the transaction wrote to: whether there is one.
+bool end_transaction(const json& entry, Written& written)
+{
+    const std::string transaction = entry.at("txn");
+    const auto open = written.open.find(transaction);
+    if (open == written.open.end()) return false;
+    for (LoggedRecord& each : written.records) {
+        if (each.transaction == transaction && each.offset >= open->second) {
+            each.aborted = entry.at("end") == "ABORT";
+        }
+    }
+    ++written.end;
+    written.open.erase(open);
+    return true;
+}
+
+/// Null unless every record up to the high watermark is known: commands produce too, and a marker
+/// may come later than what is written after the end of its transaction.
 std::shared_ptr<const kafka_tools::PartitionLog> log_of(const json& entries, int partition,
                                                         std::int64_t case_number,
                                                         std::int64_t start, std::int64_t end)
 {
-    std::vector<LoggedRecord> records;
+    Written written;
+    bool ended = false;
     for (const json& entry : entries) {
         if (entry.value("before_case", 0) > case_number) continue;
-        if (!entry.contains("partition") || entry.at("partition") != partition) continue;
-        append_batch(entry, records);
+        if (entry.contains("end")) {
+            ended = end_transaction(entry, written) || ended;
+        } else if (entry.contains("partition") && entry.at("partition") == partition) {
+            if (ended) return nullptr;
+            append_batch(entry, written);
+        }
     }
-    if (static_cast<std::int64_t>(records.size()) != end) return nullptr;
-    return std::make_shared<ProducedRecords>(std::move(records), start);
+    if (written.end != end) return nullptr;
+    return std::make_shared<ProducedRecords>(std::move(written), start);
 }
 
 ClusterState::Partition partition_of(const json& value, const json& entries,
@@ -192,7 +237,7 @@ ClusterState state_of_case(const json& state, const json& records, std::int64_t 
             cluster.brokers.push_back({.id = id,
                                        .port = port_of(id),
                                        .alive = alive,
-                                       .log_dir = "/logs/" + std::to_string(id)});
+                                       .log_dirs = {{"/logs/" + std::to_string(id)}}});
         }
     };
     add_brokers("brokers", true);
@@ -221,6 +266,10 @@ ClusterState state_of_case(const json& state, const json& records, std::int64_t 
     // Clusters with eligible leader replicas set it when they are formatted.
     cluster.configs["brokers <default>"]["min.insync.replicas"] = "1";
     cluster.lists_every_topic = false;
+    cluster.no_transactions = !state.contains("tx_log");
+    cluster.features = kafka_tools::levels_in(kafka_tools::latest_release());
+    cluster.features["kraft.version"] = 0;  // static voters
+    if (state.contains("acl_commands_before")) cluster.acls.emplace();
     cluster.log_time = Placeholders::log_time;
     return cluster;
 }

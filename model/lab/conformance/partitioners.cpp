@@ -173,7 +173,10 @@ private:
         for (const PartitionQueue& each : accumulator_.queues()) {
             before.push_back(each.batches.size());
         }
-        accumulator_.sticky(0).preset_draws(op.value("r", std::vector<std::int32_t>()));
+        // One more than recorded: it must be left over.
+        std::vector<std::int32_t> draws = op.value("r", std::vector<std::int32_t>());
+        draws.push_back(0);
+        accumulator_.sticky(0).preset_draws(std::move(draws));
         RecordRun run{.at = now_};
         run.value_size = op.at("a");
         run.own_timestamp_ms = 0;
@@ -182,7 +185,8 @@ private:
         const PartitionQueue& taken = queue(appended.queue);
         json got = {{"a", op.at("a")}};
         if (op.contains("r")) got["r"] = op.at("r");
-        if (accumulator_.sticky(0).preset_left() > 0) got["r"] = "fewer numbers drawn";
+        const std::size_t left = accumulator_.sticky(0).preset_left();
+        if (left != 1) got["r"] = left > 1 ? "fewer numbers drawn" : "more numbers drawn";
         got[op.contains("to") ? "to" : "p"] = taken.partition.partition;
         if (taken.batches.size() > before[appended.queue]) got["new"] = 1;
         if (taken.batches.size() > 1 || taken.batches.back().full()) got["full"] = 1;

@@ -243,7 +243,7 @@ VectorFile run_vector_file(const std::string& file, const std::string& folder)
     std::vector<VectorOutcome> outcomes;
     try {
         outcomes = area->run != nullptr ? area->run(text) : area->run_beside(text, file);
-    } catch (const Json::exception& wrong) {
+    } catch (const std::exception& wrong) {
         result.total = std::max<std::int64_t>(count_cases(text, suffix), 1);
         VectorOutcome& whole = result.failures.emplace_back();
         whole.id = "the whole file";

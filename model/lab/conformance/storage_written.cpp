@@ -239,20 +239,13 @@ json producer_case(const json& input, const json& expected)
     return unstable_case(input, expected);
 }
 
-VectorOutcome compared(const json& vector, const json& got)
-{
-    Comparison compare(vector);
-    compare.same("expected", vector.at("expected"), got);
-    return compare.outcome();
-}
-
 }  // namespace
 
 std::vector<VectorOutcome> conform_cleanable(std::string_view text)
 {
     std::vector<VectorOutcome> outcomes;
     for (const json& vector : cases_of(text)) {
-        outcomes.push_back(compared(vector, cleanable_case(vector.at("input"))));
+        outcomes.push_back(compare(vector, cleanable_case(vector.at("input"))));
     }
     return outcomes;
 }
@@ -262,7 +255,7 @@ std::vector<VectorOutcome> conform_written_producer_state(std::string_view text)
     std::vector<VectorOutcome> outcomes;
     for (const json& vector : cases_of(text)) {
         outcomes.push_back(
-            compared(vector, producer_case(vector.at("input"), vector.at("expected"))));
+            compare(vector, producer_case(vector.at("input"), vector.at("expected"))));
     }
     return outcomes;
 }

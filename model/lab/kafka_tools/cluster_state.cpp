@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace gregor::lab::kafka_tools {
 
@@ -34,6 +35,33 @@ std::vector<std::int32_t> ClusterState::alive() const
     return ids;
 }
 
+bool ClusterState::is_alive(std::int32_t id) const
+{
+    const Broker* found = broker(id);
+    return found != nullptr && found->alive;
+}
+
+std::vector<PartitionName> ClusterState::partitions() const
+{
+    std::vector<PartitionName> all;
+    for (const auto& [name, topic] : topics) {
+        for (std::int32_t i = 0; i < std::ssize(topic.partitions); ++i) all.push_back({name, i});
+    }
+    return all;
+}
+
+const ClusterState::LogDir& ClusterState::log_dir_of(const Partition& partition,
+                                                     const Broker& broker)
+{
+    const auto found = partition.log_dirs.find(broker.id);
+    return broker.log_dirs.at(found == partition.log_dirs.end() ? 0 : found->second);
+}
+
+ClusterState::Partition* ClusterState::partition(const PartitionName& name)
+{
+    return const_cast<Partition*>(std::as_const(*this).partition(name));
+}
+
 const ClusterState::Partition* ClusterState::partition(const PartitionName& name) const
 {
     const auto topic = topics.find(name.topic);
@@ -42,12 +70,6 @@ const ClusterState::Partition* ClusterState::partition(const PartitionName& name
         return nullptr;
     }
     return &topic->second.partitions[static_cast<std::size_t>(name.partition)];
-}
-
-bool is_internal_topic(std::string_view name)
-{
-    return name == "__consumer_offsets" || name == "__transaction_state" ||
-           name == "__share_group_state";
 }
 
 std::string log_line(const ClusterState& state, std::string_view level, std::string_view message,

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 /// kafka-configs.sh (kafka.admin.ConfigCommand).
 namespace gregor::lab::kafka_tools {
@@ -47,8 +46,7 @@ void check_entities(const Options& options, const ConfigEntities& about)
         throw illegal_argument("Only 'users' and 'clients' entity types may be specified together");
     }
     const bool brokers = about.has_type("brokers") || about.has_type("broker-loggers");
-    if (brokers && about.name() && !about.name()->empty() &&
-        about.name()->find_first_not_of("0123456789") != std::string::npos) {
+    if (brokers && about.name() && !about.name()->empty() && !parse_java_int(*about.name())) {
         throw illegal_argument(
             fmt::format("The entity name for {} must be a valid integer broker id, but it is: {}",
                         about.type(), *about.name()));
@@ -160,20 +158,6 @@ std::string config_key(const ConfigEntities& about)
         key += fmt::format(" {}={}", type, name.empty() ? "<default>" : name);
     }
     return key;
-}
-
-std::string java_double(double value)
-{
-    const double size = std::abs(value);
-    if (size != 0 && (size < 1e-3 || size >= 1e7)) {
-        int exponent = static_cast<int>(std::floor(std::log10(size)));
-        std::string digits = fmt::format("{}", value / std::pow(10.0, exponent));
-        if (digits.find('.') == std::string::npos) digits += ".0";
-        return fmt::format("{}E{}", digits, exponent);
-    }
-    std::string text = fmt::format("{}", value);
-    if (text.find('.') == std::string::npos) text += ".0";
-    return text;
 }
 
 ToolResult run_configs(const Invocation& invocation, ClusterState& state)

@@ -33,9 +33,6 @@ ConfigEntities parse_config_entities(const Options& options);
 /// users=alice clients=c1".
 std::string config_key(const ConfigEntities& about);
 
-/// A quota as Java prints a double.
-std::string java_double(double value);
-
 ToolResult describe_configs(const Options& options, const ConfigEntities& about,
                             const ClusterState& state);
 ToolResult alter_configs(const Invocation& invocation, const Options& options,

@@ -1,4 +1,7 @@
 #include "model/config.h"
+#include "model/config_update.h"
+#include "model/java_hash_order.h"
+#include "model/java_real.h"
 #include "model/lab/kafka_tools/configs.h"
 #include "model/lab/kafka_tools/java_text.h"
 #include "model/lab/kafka_tools/json_text.h"
@@ -7,8 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 
 /// kafka-configs --alter.
 namespace gregor::lab::kafka_tools {
@@ -66,40 +67,34 @@ struct Change {
     std::vector<std::string> removed;
 };
 
-/// Settings of brokers that can only stand in their files (not in DynamicBrokerConfig's lists).
-bool fixed_at_start(const std::string& name)
+/// Of the settings, those that a broker cannot change while it runs, or not for all at once.
+void refuse_updates(const Change& change, ConfigUpdate mode, std::string_view because)
 {
-    constexpr std::array<std::string_view, 12> fixed{"broker.id",
-                                                     "node.id",
-                                                     "process.roles",
-                                                     "log.dir",
-                                                     "log.dirs",
-                                                     "controller.quorum.voters",
-                                                     "broker.rack",
-                                                     "broker.session.timeout.ms",
-                                                     "controller.listener.names",
-                                                     "inter.broker.listener.name",
-                                                     "offsets.topic.num.partitions",
-                                                     "auto.create.topics.enable"};
-    return std::ranges::find(fixed, name) != fixed.end();
+    std::vector<std::string> refused;
+    for (const auto& [name, value] : change.added) {
+        const bool known = find_config(ConfigScope::broker, name) != nullptr;
+        if (known && update_of(name) == mode) refused.push_back(name);
+    }
+    if (refused.empty()) return;
+    throw in_execution(
+        api_error("InvalidRequest",
+                  fmt::format("{}: [{}]", because, fmt::join(hash_order_of_names(refused), ", "))));
 }
 
-void check_brokers(const Change& change)
+/// As DynamicBrokerConfig.validateConfigs does.
+void check_brokers(const Change& change, bool all)
 {
-    std::vector<std::string> fixed;
-    for (const auto& [name, value] : change.added) {
-        if (fixed_at_start(name)) fixed.push_back(name);
-    }
-    if (!fixed.empty()) {
-        throw in_execution(api_error(
-            "InvalidRequest",
-            fmt::format("Cannot update these configs dynamically: [{}]", fmt::join(fixed, ", "))));
-    }
+    refuse_updates(change, ConfigUpdate::read_only, "Cannot update these configs dynamically");
     for (const auto& [name, value] : change.added) {
         if (find_config(ConfigScope::broker, name) == nullptr) continue;  // accepted as it is
         if (const auto objection = objection_to_config("broker", name, value)) {
             throw in_execution(api_error("InvalidRequest", *objection));
         }
+    }
+    if (all) {
+        refuse_updates(change, ConfigUpdate::per_broker,
+                       "Cannot update these configs at default cluster level, broker id must be "
+                       "specified");
     }
 }
 
@@ -131,7 +126,7 @@ void check_configs(const ConfigEntities& about, const Change& change)
             throw in_execution(api_error("InvalidRequest", "Error due to duplicate config keys"));
         }
     }
-    if (about.type() == "brokers") return check_brokers(change);
+    if (about.type() == "brokers") return check_brokers(change, about.name()->empty());
     const std::string scope = about.type() == "topics" ? "topic" : "group";
     if (about.type() != "topics" && about.type() != "groups") return;
     for (const auto& [name, value] : change.added) {
@@ -215,13 +210,15 @@ void alter_quotas(const ConfigEntities& about, const Change& change, ClusterStat
     Change quotas;
     for (const auto& [name, value] : change.added) {
         if (is_scram(name)) continue;
-        char* end = nullptr;
-        const double number = std::strtod(value.c_str(), &end);
-        if (value.empty() || *end != '\0') {
+        const auto number = parse_java_real(value);
+        if (value == "NaN" || value.ends_with("Infinity")) {
+            throw NotModelled{"what the controller says of a quota without bound is not modelled"};
+        }
+        if (!number) {
             throw illegal_argument(
                 fmt::format("Cannot parse quota configuration value for {}: {}", name, value));
         }
-        quotas.added[name] = java_double(number);
+        quotas.added[name] = java_text_of(*number);
     }
     quotas.removed = change.removed;
     put_into(own, quotas);
@@ -265,12 +262,12 @@ ToolResult alter_configs(const Invocation& invocation, const Options& options,
     alter(about, change, state);
     const std::string singular = about.type().substr(0, about.type().size() - 1);
     const std::string name = about.name().value_or("");
-    return {.out = name.empty()
-                       ? fmt::format("Completed updating default config for {} in the cluster.\n",
-                                     about.type())
-                       : fmt::format("Completed updating config for {} {}.\n",
-                                     about.type() == "client-metrics" ? "client-metric" : singular,
-                                     name)};
+    ToolResult result{.changes = true};
+    result.out = name.empty()
+                     ? fmt::format("Completed updating default config for {} in the cluster.\n",
+                                   about.type())
+                     : fmt::format("Completed updating config for {} {}.\n", singular, name);
+    return result;
 }
 
 }  // namespace gregor::lab::kafka_tools

@@ -1,6 +1,8 @@
 #include "model/config.h"
 #include "model/java_hash_order.h"
+#include "model/java_real.h"
 #include "model/lab/kafka_tools/configs.h"
+#include "model/lab/kafka_tools/java_text.h"
 #include "model/lab/kafka_tools/topic_configs.h"
 
 #include <fmt/format.h>
@@ -64,7 +66,7 @@ void add_default(ConfigEntry& entry, const std::string& broker_name)
 std::string broker(const std::string& id, const ClusterState& state)
 {
     const Settings& own = settings_of(state, "brokers " + id);
-    const ClusterState::Broker* registered = state.broker(std::stoi(id));
+    const ClusterState::Broker* registered = state.broker(java_int(id));
     if (own.empty() && (registered == nullptr || !registered->alive)) {
         return fmt::format("The broker '{}' doesn't exist and doesn't have dynamic config.\n", id);
     }
@@ -74,6 +76,10 @@ std::string broker(const std::string& id, const ClusterState& state)
         ConfigEntry entry = entry_of(name, value, "DYNAMIC_BROKER_CONFIG");
         if (const auto found = common.find(name); found != common.end()) {
             entry.synonyms.push_back({"DYNAMIC_DEFAULT_BROKER_CONFIG", name, found->second});
+        }
+        const Settings& fixed = settings_of(state, "static brokers " + id);
+        if (const auto found = fixed.find(name); found != fixed.end()) {
+            entry.synonyms.push_back({"STATIC_BROKER_CONFIG", name, found->second});
         }
         add_default(entry, name);
         text += line(entry);
@@ -169,7 +175,8 @@ std::string quotas(const ConfigEntities& about, const ClusterState& state)
         if (!key.starts_with("quotas ") || settings.empty() || !quota_matches(key, about)) continue;
         std::string values;
         for (const auto& [name, value] : settings) {
-            values += (values.empty() ? "" : ", ") + name + "=" + java_double(std::stod(value));
+            values += (values.empty() ? "" : ", ") + name + "=" +
+                      java_text_of(parse_java_real(value).value());
         }
         text += fmt::format("Quota configs for {} are {}\n", quota_entity(key), values);
     }

@@ -1,5 +1,6 @@
 #include "model/lab/kafka_tools/consumer_groups.h"
 
+#include "model/group_words.h"
 #include "model/java_hash_order.h"
 #include "model/lab/kafka_tools/java_text.h"
 #include "model/lab/kafka_tools/tools.h"
@@ -120,41 +121,31 @@ std::string check_arguments(const Options& options)
     return warning;
 }
 
-/// The words of a comma list that are among those allowed, in Kafka's spelling; nothing when one
-/// is not.
-std::optional<std::vector<std::string>> among(const std::string& list,
-                                              const std::vector<std::string>& allowed)
-{
-    std::vector<std::string> found;
-    for (const std::string& word : split(list, ',')) {
-        const auto same = [&](const std::string& each) {
-            return to_lower(each) == to_lower(trim(word));
-        };
-        const auto match = std::ranges::find_if(allowed, same);
-        if (match == allowed.end()) return std::nullopt;
-        found.push_back(*match);
-    }
-    return found;
-}
-
+/// The words of `--state` or `--type`, in Kafka's spelling; empty: all. `printed`: those that may
+/// stand there, in the order in which a refusal lists them.
 std::vector<std::string> filter_of(const Options& options, const std::string& option,
-                                   std::string_view what, const std::vector<std::string>& allowed)
+                                   std::string_view (*named)(std::string_view),
+                                   const std::vector<std::string>& printed)
 {
     const auto list = options.value(option);
     if (!list) return {};
-    auto found = among(*list, allowed);
-    if (!found) {
-        const bool states = option == "state";
-        throw illegal_argument(fmt::format("Invalid {} list '{}'. Valid {} are: {}", what, *list,
-                                           states ? "states" : "types", fmt::join(allowed, ", ")));
+    std::vector<std::string> words;
+    for (const std::string& each : split(*list, ',')) {
+        const std::string word(named(trim(each)));
+        if (std::ranges::find(printed, word) == printed.end()) {
+            throw illegal_argument(fmt::format("Invalid {} list '{}'. Valid {}s are: {}",
+                                               option == "type" ? "types" : option, *list, option,
+                                               fmt::join(printed, ", ")));
+        }
+        words.push_back(word);
     }
-    return *found;
+    return words;
 }
 
 ToolResult list_groups(const Options& options, const ClusterState& state)
 {
-    const auto types = filter_of(options, "type", "types", {"Consumer", "Classic"});
-    const auto states = filter_of(options, "state", "state",
+    const auto types = filter_of(options, "type", group_type_named, {"Consumer", "Classic"});
+    const auto states = filter_of(options, "state", group_state_named,
                                   {"Assigning", "Stable", "CompletingRebalance",
                                    "PreparingRebalance", "Dead", "Empty", "Reconciling"});
     const auto accepts = [](const std::vector<std::string>& filter, const std::string& value) {
@@ -248,6 +239,7 @@ ToolResult delete_groups(const Options& options, ClusterState& state)
         }
     }
     for (const std::string& name : gone) state.groups.erase(name);
+    result.changes = !gone.empty();
     return result;
 }
 

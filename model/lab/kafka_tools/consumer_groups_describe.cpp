@@ -13,7 +13,8 @@ namespace {
 using Group = ClusterState::Group;
 using Member = ClusterState::Member;
 
-/// What is said of a group in this state, on standard error. Gives whether a table follows.
+/// What is said of a group in this state: to standard output of one that is not there, to standard
+/// error of others. Gives whether a table follows.
 bool announce(const std::string& name, const Group& group, std::size_t rows, ToolResult& result)
 {
     if (group.state == "Dead") {

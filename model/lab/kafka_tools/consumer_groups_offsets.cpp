@@ -43,17 +43,6 @@ Asked parse_topic(const std::string& argument)
     return asked;
 }
 
-/// The topics of a map of descriptions, in its order.
-std::vector<std::string> described_order(const std::vector<std::string>& names)
-{
-    std::vector<std::string> sorted = names;
-    std::ranges::sort(sorted);
-    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-    const auto hash = [](const std::string& name) { return java_string_hash(name); };
-    return hash_order(hash_order(sorted, buckets_of_copy(sorted.size()), hash),
-                      buckets_of_sized(sorted.size()), hash);
-}
-
 JavaException unknown_topic_or_partition()
 {
     return api_error("UnknownTopicOrPartition", "This server does not host this topic-partition.");
@@ -150,6 +139,7 @@ ToolResult delete_group_offsets(const Options& options, ClusterState& state)
     const auto partitions = partitions_to_delete(options, state, rows);
     std::string why_not;
     bool failed = false;
+    ToolResult result;
     for (const PartitionName& each : partitions) {
         std::string error;
         if (found == state.groups.end()) {
@@ -164,11 +154,11 @@ ToolResult delete_group_offsets(const Options& options, ClusterState& state)
                         .text();
         } else {
             found->second.committed.erase(each);
+            result.changes = true;
         }
         failed = failed || !error.empty();
         rows.push_back({each.topic, std::to_string(each.partition), error});
     }
-    ToolResult result;
     if (!why_not.empty()) {
         result.out = error_line(why_not);
     } else if (failed) {

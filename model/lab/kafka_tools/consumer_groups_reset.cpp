@@ -184,7 +184,8 @@ private:
                                 "java.io.IOException: Unable to read file " + file,
                                 {}};
         }
-        for (const std::string& line : split(content->second, '\n')) read(line, content->second);
+        const std::vector<std::string> lines = split(content->second, '\n');
+        for (const std::string& line : lines) read(line, lines.front());
         if (!plans_.contains(name)) {
             result_.out += error_line(fmt::format("No reset plan for group {} found", name));
         }
@@ -193,11 +194,17 @@ private:
 
     /// A line "topic,partition,offset" or with the group before it. Which it is, Kafka finds out
     /// at every line by trying the first: of a failure it prints the trace.
-    void read(const std::string& line, const std::string& whole)
+    void read(const std::string& line, const std::string& first_line)
     {
-        const std::vector<std::string> first = split(split(whole, '\n').front(), ',');
-        const std::vector<std::string> cells = split(line, ',');
+        const std::vector<std::string> first = split(first_line, ','), cells = split(line, ',');
         const bool without_group = first.size() == 3;
+        const std::size_t at = without_group ? 0 : 1;
+        const auto partition =
+            cells.size() == at + 3 ? parse_java_int(cells[at + 1]) : std::nullopt;
+        const auto offset = cells.size() == at + 3 ? parse_java_long(cells[at + 2]) : std::nullopt;
+        if (first.size() < 2 || !partition || !offset) {
+            throw NotModelled{"what Jackson says of the line \"" + line + "\" is not modelled"};
+        }
         if (!without_group) {
             result_.err += fmt::format(
                 "com.fasterxml.jackson.databind.exc.InvalidFormatException: Cannot deserialize "
@@ -205,14 +212,10 @@ private:
                 "(StringReader); line: 1, column: {}] (through reference chain: "
                 "org.apache.kafka.tools.consumer.group.CsvUtils$CsvRecordNoGroup[\"partition\"])\n"
                 "{}",
-                first.size() > 1 ? first[1] : "", first.front().size() + 2, stack_trace);
-        }
-        const std::size_t at = without_group ? 0 : 1;
-        if (cells.size() != at + 3) {
-            throw NotModelled{"what Jackson says of the line \"" + line + "\" is not modelled"};
+                first[1], first.front().size() + 2, stack_trace);
         }
         const std::string group = without_group ? options_.values("group").front() : cells[0];
-        plans_[group][{cells[at], java_int(cells[at + 1])}] = java_long(cells[at + 2]);
+        plans_[group][{cells[at], *partition}] = *offset;
     }
 
     const Invocation& invocation_;
@@ -262,6 +265,7 @@ ToolResult reset_group_offsets(const Invocation& invocation, const Options& opti
     result.out += options.has("export") ? csv(rows, options.values("group").size() != 1)
                                         : table_of_new_offsets(rows);
     if (options.has("execute")) {
+        result.changes = !rows.empty();
         for (const NewOffset& each : rows) {
             Group& group = state.groups[each.group];
             if (group.type.empty()) group = {.type = "Classic", .state = "Empty"};

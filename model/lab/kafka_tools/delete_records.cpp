@@ -2,6 +2,7 @@
 #include "model/lab/kafka_tools/json_text.h"
 #include "model/lab/kafka_tools/option_table.h"
 #include "model/lab/kafka_tools/tools.h"
+#include "model/lab/kafka_tools/topic_configs.h"
 
 #include <fmt/format.h>
 
@@ -36,9 +37,9 @@ std::vector<Wanted> parse(const std::string& text)
         throw operation_error("Missing partitions field");
     }
     std::vector<Wanted> wanted;
-    for (const Json& each : whole.at("partitions")) {
+    for (const Json& each : elements(whole.at("partitions"))) {
         const PartitionName partition = partition_in(each);
-        wanted.push_back({partition, field(each, "offset").get<std::int64_t>()});
+        wanted.push_back({partition, field_as<std::int64_t>(each, "offset")});
     }
     std::set<PartitionName> seen;
     std::vector<PartitionName> twice;
@@ -70,29 +71,27 @@ JavaException refused(const ClusterState& state, const PartitionName& name, std:
 /// The log start offset after it.
 std::int64_t delete_up_to(ClusterState& state, const Wanted& wanted, ToolResult& result)
 {
-    if (state.partition(wanted.partition) == nullptr) {
+    ClusterState::Partition* const partition = state.partition(wanted.partition);
+    if (partition == nullptr) {
         throw api_error(
             "Timeout",
             "Timed out waiting for a node assignment. Call: deleteRecords(api=METADATA)");
     }
-    ClusterState::Topic& topic = state.topics.at(wanted.partition.topic);
-    ClusterState::Partition& partition =
-        topic.partitions[static_cast<std::size_t>(wanted.partition.partition)];
-    if (!partition.leader) {
+    if (!partition->leader) {
         throw api_error("Timeout",
                         fmt::format("Call(callName=deleteRecords(api=METADATA), deadlineMs={0}, "
                                     "tries={1}, nextAllowedTryMs={0}) timed out at {0} after {1} "
                                     "attempt(s)",
                                     state.now_ms + 60'000, 600));
     }
-    const auto policy = topic.configs.find("cleanup.policy");
-    if (policy != topic.configs.end() && policy->second == "compact") {
+    const ClusterState::Topic& topic = state.topics.at(wanted.partition.topic);
+    if (topic_config_value(state, topic, "cleanup.policy") == "compact") {
         throw refused(state, wanted.partition, "POLICY_VIOLATION",
                       api_error("PolicyViolation",
                                 "Request parameters do not satisfy the configured policy."),
                       result);
     }
-    const std::int64_t end = partition.end.value_or(0);
+    const std::int64_t end = partition->end.value_or(0);
     const std::int64_t offset = wanted.offset == -1 ? end : wanted.offset;
     if (offset < 0 || offset > end) {
         throw refused(state, wanted.partition, "OFFSET_OUT_OF_RANGE",
@@ -101,8 +100,9 @@ std::int64_t delete_up_to(ClusterState& state, const Wanted& wanted, ToolResult&
                                 "of offsets maintained by the server."),
                       result);
     }
-    partition.start = std::max(partition.start.value_or(0), offset);
-    return *partition.start;
+    result.changes = true;
+    partition->start = std::max(partition->start.value_or(0), offset);
+    return *partition->start;
 }
 
 ToolResult delete_records(const std::vector<Wanted>& wanted, ClusterState& state)

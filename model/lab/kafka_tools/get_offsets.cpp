@@ -2,6 +2,7 @@
 #include "model/lab/kafka_tools/option_table.h"
 #include "model/lab/kafka_tools/tools.h"
 #include "model/lab/kafka_tools/topics_describe.h"
+#include "model/topic_names.h"
 
 #include <fmt/format.h>
 
@@ -158,11 +159,8 @@ ToolResult list_offsets(const Options& options, const ClusterState& state)
     const Filter filter(options);
     const Time time = parse_time(options.value_or("time", "latest"));
     std::vector<PartitionName> chosen;
-    for (const auto& [name, topic] : state.topics) {
-        for (std::size_t i = 0; i < topic.partitions.size(); ++i) {
-            const PartitionName each{name, static_cast<std::int32_t>(i)};
-            if (filter.accepts(each)) chosen.push_back(each);
-        }
+    for (const PartitionName& each : state.partitions()) {
+        if (filter.accepts(each)) chosen.push_back(each);
     }
     if (chosen.empty())
         throw terse("Could not match any topic-partitions with the specified filters");

@@ -1,4 +1,6 @@
+#include "model/group_words.h"
 #include "model/java_hash_order.h"
+#include "model/lab/kafka_tools/consumer_groups.h"
 #include "model/lab/kafka_tools/java_text.h"
 #include "model/lab/kafka_tools/option_table.h"
 #include "model/lab/kafka_tools/tools.h"
@@ -16,8 +18,7 @@ void check_options(const Options& options)
 {
     if (!options.has("list")) throw WrongUse{"Command must include exactly one action: --list."};
     if (const auto type = options.value("group-type")) {
-        const std::string name = to_lower(*type);
-        if (name != "classic" && name != "consumer" && name != "share" && name != "streams") {
+        if (group_type_named(*type) == "Unknown") {
             throw illegal_argument("--group-type must be a valid group type.");
         }
     }
@@ -28,15 +29,12 @@ void check_options(const Options& options)
 
 bool accepts(const Options& options, const Group& group)
 {
-    const std::string type = to_lower(group.type);
-    if (options.has("consumer")) {
-        return type == "consumer" ||
-               (type == "classic" && (group.protocol.empty() || group.protocol == "consumer"));
-    }
-    if (options.has("share")) return type == "share";
-    if (options.has("streams")) return type == "streams";
+    if (options.has("consumer")) return is_consumer_group(group);
+    if (options.has("share")) return group.type == "Share";
+    if (options.has("streams")) return group.type == "Streams";
     const auto wanted = options.value("group-type"), protocol = options.value("protocol");
-    return (!wanted || to_lower(*wanted) == type) && (!protocol || *protocol == group.protocol);
+    return (!wanted || group_type_named(*wanted) == group.type) &&
+           (!protocol || *protocol == group.protocol);
 }
 
 std::string table(const std::vector<std::string>& names, const ClusterState& state)

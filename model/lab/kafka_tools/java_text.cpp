@@ -25,18 +25,25 @@ char upper(char c)
 }
 
 template <class Number>
+std::optional<Number> parse(std::string_view text)
+{
+    if (text.starts_with("+")) {
+        text.remove_prefix(1);
+        if (text.starts_with("-")) return std::nullopt;
+    }
+    Number value{};
+    const char* const end = text.data() + text.size();
+    const auto [last, error] = std::from_chars(text.data(), end, value);
+    if (text.empty() || error != std::errc() || last != end) return std::nullopt;
+    return value;
+}
+
+template <class Number>
 Number number(const std::string& text)
 {
-    std::string_view digits = text;
-    if (digits.starts_with("+")) digits.remove_prefix(1);
-    Number value{};
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc() || end != digits.data() + digits.size() || digits.empty() ||
-        text.starts_with("+-")) {
-        throw JavaException{
-            "java.lang.NumberFormatException", fmt::format("For input string: \"{}\"", text), {}};
-    }
-    return value;
+    if (const auto value = parse<Number>(text)) return *value;
+    throw JavaException{
+        "java.lang.NumberFormatException", fmt::format("For input string: \"{}\"", text), {}};
 }
 
 /// Days from 1970-01-01 of a day of the Gregorian calendar.
@@ -65,6 +72,20 @@ std::optional<std::int64_t> zone_minutes(const std::string& zone)
     const std::int64_t minutes =
         60 * std::stoll(part[2]) + (part[3].matched ? std::stoll(part[3]) : 0);
     return part[1] == "-" ? -minutes : minutes;
+}
+
+struct DurationPart {
+    std::size_t group = 0;
+    std::int64_t seconds = 0;
+    std::string_view name;
+};
+
+JavaException not_a_duration(std::string_view because)
+{
+    return {"java.time.format.DateTimeParseException",
+            fmt::format("Text cannot be parsed to a Duration{}{}", because.empty() ? "" : ": ",
+                        because),
+            {}};
 }
 
 }  // namespace
@@ -103,6 +124,16 @@ std::string to_upper(std::string_view text)
     std::string all(text);
     std::ranges::transform(all, all.begin(), upper);
     return all;
+}
+
+std::optional<std::int32_t> parse_java_int(std::string_view text)
+{
+    return parse<std::int32_t>(text);
+}
+
+std::optional<std::int64_t> parse_java_long(std::string_view text)
+{
+    return parse<std::int64_t>(text);
 }
 
 std::int32_t java_int(const std::string& text)
@@ -154,15 +185,33 @@ std::int64_t java_duration(const std::string& text)
     std::smatch part;
     const bool parsed = std::regex_match(text, part, shape) && part[3] != "T" && part[3] != "t" &&
                         (part[2].matched || part[3].matched);
-    if (!parsed) {
-        throw JavaException{
-            "java.time.format.DateTimeParseException", "Text cannot be parsed to a Duration", {}};
+    if (!parsed) throw not_a_duration("");
+    // In this order, each with the name that its own failure has (Duration.parse).
+    const std::array<DurationPart, 4> parts{DurationPart{2, 86'400, "days"},
+                                            {4, 3'600, "hours"},
+                                            {5, 60, "minutes"},
+                                            {6, 1, "seconds"}};
+    std::int64_t seconds = 0, millis = 0;
+    bool overflow = false;
+    for (const DurationPart& each : parts) {
+        if (!part[each.group].matched) continue;
+        const auto count = parse_java_long(part[each.group].str());
+        std::int64_t of_part = 0;
+        if (!count || __builtin_mul_overflow(*count, each.seconds, &of_part)) {
+            throw not_a_duration(each.name);
+        }
+        overflow = overflow || __builtin_add_overflow(seconds, of_part, &seconds);
     }
-    const auto of = [&](std::size_t i) { return part[i].matched ? std::stoll(part[i]) : 0; };
-    std::int64_t millis = ((of(2) * 24 + of(4)) * 60 + of(5)) * 60'000 + of(6) * 1'000;
+    if (overflow) throw not_a_duration("overflow");
+    overflow = __builtin_mul_overflow(seconds, 1'000, &millis);
     if (part[7].matched) {
-        const std::string fraction = (part[7].str() + "000").substr(0, 3);
-        millis += (part[6].str().starts_with("-") ? -1 : 1) * std::stoll(fraction);
+        const std::int64_t fraction = std::stoll((part[7].str() + "000").substr(0, 3));
+        const bool below = part[6].str().starts_with("-");
+        overflow =
+            __builtin_add_overflow(millis, below ? -fraction : fraction, &millis) || overflow;
+    }
+    if (overflow || millis == INT64_MIN) {
+        throw NotModelled{"a duration of more than 292 million years is not modelled"};
     }
     return part[1] == "-" ? -millis : millis;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,10 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::string trim(std::string_view text);
 std::string to_lower(std::string_view text);
 std::string to_upper(std::string_view text);
-/// Integer.parseInt and Long.parseLong; throw NumberFormatException.
+/// What Integer.parseInt and Long.parseLong read; nothing for what they refuse.
+std::optional<std::int32_t> parse_java_int(std::string_view text);
+std::optional<std::int64_t> parse_java_long(std::string_view text);
+/// The same; throw NumberFormatException.
 std::int32_t java_int(const std::string& text);
 std::int64_t java_long(const std::string& text);
 

@@ -21,14 +21,17 @@ const nlohmann::json& field(const nlohmann::json& object, const std::string& nam
     return object.at(name);
 }
 
-PartitionName partition_in(const nlohmann::json& object)
+const nlohmann::json& elements(const nlohmann::json& list)
 {
-    const nlohmann::json& topic = field(object, "topic");
-    const nlohmann::json& partition = field(object, "partition");
-    if (!topic.is_string() || !partition.is_number_integer()) {
+    if (!list.is_array()) {
         throw NotModelled{"what Jackson says of a field of another type is not modelled"};
     }
-    return {topic.get<std::string>(), partition.get<std::int32_t>()};
+    return list;
+}
+
+PartitionName partition_in(const nlohmann::json& object)
+{
+    return {field_as<std::string>(object, "topic"), field_as<std::int32_t>(object, "partition")};
 }
 
 std::string comma_list(const std::vector<PartitionName>& partitions, std::string_view separator)

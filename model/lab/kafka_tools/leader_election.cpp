@@ -1,4 +1,5 @@
 #include "model/lab/kafka_tools/consumer_groups.h"
+#include "model/lab/kafka_tools/controller_desk.h"
 #include "model/lab/kafka_tools/java_text.h"
 #include "model/lab/kafka_tools/json_text.h"
 #include "model/lab/kafka_tools/option_table.h"
@@ -14,7 +15,6 @@ namespace gregor::lab::kafka_tools {
 
 namespace {
 
-using Partition = ClusterState::Partition;
 using Json = nlohmann::json;
 
 JavaException command_failed(std::string message, std::vector<std::string> suppressed = {})
@@ -62,7 +62,7 @@ std::vector<PartitionName> partitions_in_file(const std::string& text)
     }
     std::vector<PartitionName> partitions, twice;
     std::set<PartitionName> seen;
-    for (const Json& each : whole.at("partitions")) {
+    for (const Json& each : elements(whole.at("partitions"))) {
         partitions.push_back(partition_in(each));
         if (!seen.insert(partitions.back()).second) twice.push_back(partitions.back());
     }
@@ -75,54 +75,21 @@ std::vector<PartitionName> partitions_in_file(const std::string& text)
     return partitions;
 }
 
-std::vector<PartitionName> all_partitions(const ClusterState& state)
-{
-    std::vector<PartitionName> all;
-    for (const auto& [name, topic] : state.topics) {
-        for (std::size_t i = 0; i < topic.partitions.size(); ++i) {
-            all.push_back({name, static_cast<std::int32_t>(i)});
-        }
-    }
-    return all;
-}
-
-bool alive(const ClusterState& state, std::int32_t id)
-{
-    const ClusterState::Broker* broker = state.broker(id);
-    return broker != nullptr && broker->alive;
-}
-
 /// What the controller makes of it: whether the leader changed, or why not.
-bool elect(Partition* partition, const PartitionName& name, bool unclean, const ClusterState& state)
+bool elect(const PartitionName& name, bool unclean, ControllerDesk& controller)
 {
-    if (partition == nullptr) {
-        throw api_error("UnknownTopicOrPartition", "No such partition as " + name.text());
-    }
-    const auto preferred = partition->replicas.front();
-    if (unclean ? partition->leader.has_value() : partition->leader == preferred) return false;
-    const auto usable = [&](std::int32_t id) { return alive(state, id); };
-    if (!unclean) {
-        const bool in_sync = std::ranges::find(partition->isr, preferred) != partition->isr.end();
-        if (!in_sync || !usable(preferred)) {
+    switch (controller.elect(name, unclean)) {
+        case Error::none: return true;
+        case Error::election_not_needed: return false;
+        case Error::unknown_topic_or_partition:
+            throw api_error("UnknownTopicOrPartition", "No such partition as " + name.text());
+        case Error::preferred_leader_not_available:
             throw api_error("PreferredLeaderNotAvailable",
                             "The preferred leader was not available.");
-        }
-        partition->leader = preferred;
-        return true;
-    }
-    auto next = std::ranges::find_if(partition->isr, usable);
-    if (next == partition->isr.end()) {
-        next = std::ranges::find_if(partition->replicas, usable);
-        if (next == partition->replicas.end()) {
+        default:
             throw api_error("EligibleLeadersNotAvailable",
                             "Eligible topic partition leaders are not available.");
-        }
-        partition->isr = {*next};
-        partition->elr.clear();
-        partition->last_known_elr.clear();
     }
-    partition->leader = partition->isr.front();
-    return true;
 }
 
 ToolResult run_election(const std::vector<PartitionName>& partitions, bool everything, bool unclean,
@@ -133,14 +100,10 @@ ToolResult run_election(const std::vector<PartitionName>& partitions, bool every
     std::vector<std::string> failures;
     ToolResult result;
     std::string failed_lines;
+    ControllerDesk controller(state);
     for (const PartitionName& each : in_hash_order(partitions)) {
-        Partition* partition = nullptr;
-        if (state.partition(each) != nullptr) {
-            partition =
-                &state.topics.at(each.topic).partitions[static_cast<std::size_t>(each.partition)];
-        }
         try {
-            (elect(partition, each, unclean, state) ? done : right).push_back(each);
+            (elect(each, unclean, controller) ? done : right).push_back(each);
         } catch (const JavaException& why) {
             failures.push_back(why.text());
             failed_lines +=
@@ -148,6 +111,7 @@ ToolResult run_election(const std::vector<PartitionName>& partitions, bool every
                             each.text(), why.text());
         }
     }
+    result.changes = !done.empty();
     // Each kind goes through a set of its own, as the controller answers them: by topic.
     std::ranges::sort(done);
     std::ranges::sort(right);
@@ -186,7 +150,7 @@ ToolResult run_leader_election(const Invocation& invocation, ClusterState& state
         } else if (const auto topic = options.value("topic")) {
             partitions = {{*topic, static_cast<std::int32_t>(*options.integer("partition"))}};
         } else {
-            partitions = all_partitions(state);
+            partitions = state.partitions();
         }
         return run_election(partitions, options.has("all-topic-partitions"),
                             to_lower(*options.value("election-type")) == "unclean", state);

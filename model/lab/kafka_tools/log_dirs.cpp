@@ -1,3 +1,5 @@
+#include "model/java_hash.h"
+#include "model/java_hash_order.h"
 #include "model/lab/kafka_tools/consumer_groups.h"
 #include "model/lab/kafka_tools/java_text.h"
 #include "model/lab/kafka_tools/option_table.h"
@@ -14,16 +16,16 @@ namespace {
 
 using Broker = ClusterState::Broker;
 
-/// The partitions in a broker's directory, in the order of the map they come in.
-std::vector<PartitionName> partitions_on(const Broker& broker, const ClusterState& state)
+/// The partitions in one of a broker's directories, in the order of the map they come in.
+std::vector<PartitionName> partitions_in(const Broker& broker,
+                                         const ClusterState::LogDir& directory,
+                                         const ClusterState& state)
 {
     std::vector<PartitionName> here;
-    for (const auto& [name, topic] : state.topics) {
-        for (std::size_t i = 0; i < topic.partitions.size(); ++i) {
-            const auto& replicas = topic.partitions[i].replicas;
-            if (std::ranges::find(replicas, broker.id) == replicas.end()) continue;
-            here.push_back({name, static_cast<std::int32_t>(i)});
-        }
+    for (const PartitionName& each : state.partitions()) {
+        const ClusterState::Partition& partition = *state.partition(each);
+        if (std::ranges::find(partition.replicas, broker.id) == partition.replicas.end()) continue;
+        if (&ClusterState::log_dir_of(partition, broker) == &directory) here.push_back(each);
     }
     return in_hash_order(here);
 }
@@ -42,18 +44,35 @@ std::string partition_json(const PartitionName& name, std::int32_t broker,
                        name.text(), size->second, lag == partition.lags.end() ? 0 : lag->second);
 }
 
-std::string broker_json(const Broker& broker, const ClusterState& state,
-                        const std::vector<std::string>& topics)
+std::string directory_json(const Broker& broker, const ClusterState::LogDir& directory,
+                           const ClusterState& state, const std::vector<std::string>& topics)
 {
     std::string partitions;
-    for (const PartitionName& each : partitions_on(broker, state)) {
+    // Nobody can look into a directory that failed.
+    for (const PartitionName& each : partitions_in(broker, directory, state)) {
         const bool wanted = topics.empty() || std::ranges::find(topics, each.topic) != topics.end();
-        if (!wanted) continue;
+        if (!wanted || directory.failed) continue;
         partitions += (partitions.empty() ? "" : ",") + partition_json(each, broker.id, state);
     }
     return fmt::format(
-        R"({{"broker":{},"logDirs":[{{"partitions":[{}],"error":null,"logDir":"{}"}}]}})",
-        broker.id, partitions, broker.log_dir);
+        R"({{"partitions":[{}],"error":{},"logDir":"{}"}})", partitions,
+        directory.failed ? "\"org.apache.kafka.common.errors.KafkaStorageException\"" : "null",
+        directory.path);
+}
+
+std::string broker_json(const Broker& broker, const ClusterState& state,
+                        const std::vector<std::string>& topics)
+{
+    std::vector<const ClusterState::LogDir*> all;
+    for (const ClusterState::LogDir& each : broker.log_dirs) all.push_back(&each);
+    std::string directories;
+    for (const auto* each :
+         hash_order(all, buckets_of_sized(all.size()),
+                    [](const ClusterState::LogDir* one) { return java_string_hash(one->path); })) {
+        directories +=
+            (directories.empty() ? "" : ",") + directory_json(broker, *each, state, topics);
+    }
+    return fmt::format(R"({{"broker":{},"logDirs":[{}]}})", broker.id, directories);
 }
 
 ToolResult describe(const Options& options, const ClusterState& state)

@@ -1,20 +1,14 @@
 #include "model/lab/kafka_tools/option_table.h"
 
+#include "model/lab/kafka_tools/java_text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace gregor::lab::kafka_tools {
 
 namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
 
 JavaException option_error(std::string_view name, std::string message)
 {
@@ -29,19 +23,11 @@ std::string joined(const std::vector<std::string>& names)
 bool fits(std::string_view type, std::string_view value)
 {
     if (type.starts_with("[")) {  // one of an enum
-        std::string upper(value);
-        std::ranges::transform(upper, upper.begin(), [](unsigned char c) {
-            return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-        });
         const std::string list = "," + std::string(type.substr(1, type.find(']') - 1)) + ",";
-        return list.find("," + upper + ",") != std::string::npos;
+        return list.find("," + to_upper(value) + ",") != std::string::npos;
     }
-    if (type != "Integer" && type != "Long") return true;
-    if (value.starts_with("+")) value.remove_prefix(1);
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size()) return false;
-    return type == "Long" || (number >= INT32_MIN && number <= INT32_MAX);
+    if (type == "Integer") return parse_java_int(value).has_value();
+    return type != "Long" || parse_java_long(value).has_value();
 }
 
 }  // namespace
@@ -57,13 +43,13 @@ OptionTable::OptionTable(const Usage& usage)
             usage.table.substr(at, end - at).substr(0, std::min(column, end - at));
         at = end + 1;
         if (line_number < 2) continue;  // the headings
-        const std::string_view left = trimmed(line);
+        const std::string left = trim(line);
         if (left.empty()) continue;
         if (line.starts_with("-") || line.starts_with("* -")) {
             add(cell);
             cell = left;
         } else {
-            cell += (cell.ends_with("-") ? "" : " ") + std::string(left);
+            cell += (cell.ends_with("-") ? "" : " ") + left;
         }
     }
     add(cell);
@@ -78,7 +64,7 @@ void OptionTable::add(std::string_view cell)
         cell.remove_prefix(2);
     }
     const std::size_t argument = cell.find_first_of("<[");
-    std::string_view names = trimmed(cell.substr(0, argument));
+    const std::string before = trim(cell.substr(0, argument));
     if (argument != std::string_view::npos) {
         option.argument = cell[argument] == '<' ? Argument::required : Argument::optional;
         std::string_view type = cell.substr(argument + 1);
@@ -86,12 +72,9 @@ void OptionTable::add(std::string_view cell)
         option.type = type.substr(0, type.find_first_of(":>]", from + (from > 0 ? 1 : 0)));
     }
     std::vector<std::string> all;
-    while (!names.empty()) {
-        const std::size_t comma = names.find(',');
-        std::string_view name = trimmed(names.substr(0, comma));
-        while (name.starts_with("-")) name.remove_prefix(1);
-        all.emplace_back(name);
-        names = comma == std::string_view::npos ? std::string_view() : names.substr(comma + 1);
+    for (const std::string& each : split(before, ',')) {
+        const std::string name = trim(each);
+        all.push_back(name.substr(name.find_first_not_of('-')));
     }
     option.name = all.back();
     for (const std::string& name : all) alias_[name] = option.name;
@@ -134,11 +117,8 @@ std::optional<std::int64_t> Options::integer(std::string_view name) const
 {
     const auto text = value(name);
     if (!text) return std::nullopt;
-    std::string_view digits = *text;
-    if (digits.starts_with("+")) digits.remove_prefix(1);
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error != std::errc() || end != digits.data() + digits.size()) {
+    const auto number = parse_java_long(*text);
+    if (!number) {
         throw option_error("OptionArgumentConversion",
                            fmt::format("Cannot parse argument '{}' of option {}", *text, name));
     }

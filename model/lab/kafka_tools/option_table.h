@@ -45,8 +45,6 @@ public:
     std::string value_or(std::string_view name, std::string_view otherwise) const;
     /// Throws what joptsimple throws when it is no number.
     std::optional<std::int64_t> integer(std::string_view name) const;
-    bool none() const { return given_.empty(); }
-    std::size_t count() const { return given_.size(); }
     void give(const std::string& name) { given_[name]; }
     void give(const std::string& name, std::string value)
     {

@@ -1,5 +1,6 @@
 #include "model/lab/kafka_tools/reassignment.h"
 
+#include "model/lab/kafka_tools/controller_desk.h"
 #include "model/lab/kafka_tools/java_text.h"
 #include "model/lab/kafka_tools/json_text.h"
 
@@ -47,33 +48,13 @@ void check_topic(const std::string& topic, const ClusterState& state)
         api_error("UnknownTopicOrPartition", fmt::format("Topic {} not found.", topic)));
 }
 
-Partition* find(ClusterState& state, const PartitionName& name)
-{
-    if (state.partition(name) == nullptr) return nullptr;
-    return &state.topics.at(name.topic).partitions[static_cast<std::size_t>(name.partition)];
-}
-
 std::vector<PartitionName> reassigning(const ClusterState& state)
 {
     std::vector<PartitionName> active;
-    for (const auto& [name, topic] : state.topics) {
-        for (std::size_t i = 0; i < topic.partitions.size(); ++i) {
-            if (topic.partitions[i].reassigning()) {
-                active.push_back({name, static_cast<std::int32_t>(i)});
-            }
-        }
+    for (const PartitionName& each : state.partitions()) {
+        if (state.partition(each)->reassigning()) active.push_back(each);
     }
     return active;
-}
-
-/// Those it has without the ones that are being added.
-Ids replicas_before(const Partition& partition)
-{
-    Ids ids;
-    for (const std::int32_t id : partition.replicas) {
-        if (std::ranges::find(partition.adding, id) == partition.adding.end()) ids.push_back(id);
-    }
-    return ids;
 }
 
 std::string partition_json(const PartitionName& name, const Ids& replicas,
@@ -92,12 +73,16 @@ std::string document(const std::vector<std::string>& partitions)
     return fmt::format("{{\"version\":1,\"partitions\":[{}]}}", fmt::join(partitions, ","));
 }
 
-std::vector<std::string> present_directories(const Ids& replicas, const ClusterState& state)
+std::vector<std::string> present_directories(const Partition& partition, const ClusterState& state)
 {
     std::vector<std::string> directories;
-    for (const std::int32_t id : replicas) {
-        const ClusterState::Broker* broker = state.broker(id);
-        directories.push_back(broker == nullptr || !broker->alive ? "any" : broker->log_dir);
+    for (const std::int32_t id : partition.replicas) {
+        if (!state.is_alive(id)) {
+            directories.emplace_back("any");
+            continue;
+        }
+        const auto& directory = ClusterState::log_dir_of(partition, *state.broker(id));
+        directories.push_back(directory.failed ? "any" : directory.path);
     }
     return directories;
 }
@@ -108,36 +93,10 @@ std::string present_assignment(const std::set<PartitionName>& names, const Clust
     for (const PartitionName& each : names) {
         const Partition* partition = state.partition(each);
         if (partition == nullptr) continue;
-        partitions.push_back(partition_json(each, partition->replicas,
-                                            present_directories(partition->replicas, state)));
+        partitions.push_back(
+            partition_json(each, partition->replicas, present_directories(*partition, state)));
     }
     return document(partitions);
-}
-
-std::string clear_throttles(const Reassignment& wanted, ClusterState& state)
-{
-    std::set<std::int32_t> brokers;
-    for (const std::int32_t id : state.alive()) brokers.insert(id);
-    std::set<std::string> topics;
-    for (const auto& [name, target] : wanted) {
-        topics.insert(name.topic);
-        brokers.insert(target.replicas.begin(), target.replicas.end());
-    }
-    for (const std::string& topic : topics) {
-        const auto found = state.topics.find(topic);
-        if (found == state.topics.end()) {
-            throw NotModelled{
-                "what follows for throttles of a topic that is not there is not "
-                "modelled"};
-        }
-        found->second.configs.erase("leader.replication.throttled.replicas");
-        found->second.configs.erase("follower.replication.throttled.replicas");
-    }
-    return fmt::format(
-        "Clearing broker-level throttles on broker{} {}\n"
-        "Clearing topic-level throttles on topic{} {}\n",
-        brokers.size() == 1 ? "" : "s", fmt::join(brokers, ","), topics.size() == 1 ? "" : "s",
-        fmt::join(topics, ","));
 }
 
 void check_wanted(const Reassignment& wanted)
@@ -164,44 +123,8 @@ void check_wanted(const Reassignment& wanted)
     }
 }
 
-/// What the controller does at once.
-void start(Partition& partition, const Ids& target)
-{
-    const Ids before = replicas_before(partition);
-    const auto in = [](const Ids& ids, std::int32_t id) {
-        return std::ranges::find(ids, id) != ids.end();
-    };
-    partition.adding.clear();
-    partition.removing.clear();
-    partition.replicas = target;
-    for (const std::int32_t id : target) {
-        if (!in(before, id)) partition.adding.push_back(id);
-    }
-    for (const std::int32_t id : before) {
-        if (in(target, id)) continue;
-        partition.removing.push_back(id);
-        partition.replicas.push_back(id);
-    }
-}
-
-std::string throttle_lines(const Options& options)
-{
-    const auto between = options.integer("throttle");
-    const auto within = options.integer("replica-alter-log-dirs-throttle");
-    if (!between && !within) return "";
-    std::string text =
-        "Warning: You must run --verify periodically, until the reassignment "
-        "completes, to ensure the throttle is removed.\n";
-    if (between) {
-        text += fmt::format("The inter-broker throttle limit was set to {} B/s\n", *between);
-    }
-    if (within) {
-        text += fmt::format("The replica-alter-dir throttle limit was set to {} B/s\n", *within);
-    }
-    return text;
-}
-
-/// Moves between directories of a broker that has only one cannot be done.
+/// Moves between directories of a broker are not done; to a directory that it does not have they
+/// cannot be.
 void check_directories(const Reassignment& wanted, const ClusterState& state,
                        const std::string& printed)
 {
@@ -210,7 +133,8 @@ void check_directories(const Reassignment& wanted, const ClusterState& state,
             const std::string& directory = target.directories[i];
             const ClusterState::Broker* broker = state.broker(target.replicas[i]);
             if (directory == "any" || broker == nullptr) continue;
-            if (directory == broker->log_dir) {
+            if (std::ranges::find(broker->log_dirs, directory, &ClusterState::LogDir::path) !=
+                broker->log_dirs.end()) {
                 throw NotModelled{"moves between directories of a broker are not modelled"};
             }
             throw FailedReassignment{printed, command_failed(fmt::format("Failed to alter dir for "
@@ -228,11 +152,16 @@ Reassignment parse_reassignment(const std::string& text)
     Reassignment wanted;
     std::vector<PartitionName> twice;
     if (!whole.is_object() || !whole.contains("partitions")) return wanted;
-    for (const Json& each : whole.at("partitions")) {
+    for (const Json& each : elements(whole.at("partitions"))) {
         const PartitionName name = partition_in(each);
-        WantedReplicas target{field(each, "replicas").get<Ids>(), {}};
+        WantedReplicas target;
+        for (const Json& id : elements(field(each, "replicas"))) {
+            target.replicas.push_back(value_as<std::int32_t>(id));
+        }
         if (each.contains("log_dirs")) {
-            target.directories = each.at("log_dirs").get<std::vector<std::string>>();
+            for (const Json& directory : elements(each.at("log_dirs"))) {
+                target.directories.push_back(value_as<std::string>(directory));
+            }
             if (target.directories.size() != target.replicas.size()) {
                 throw JavaException{
                     "org.apache.kafka.tools.AdminCommandFailedException",
@@ -287,7 +216,9 @@ ToolResult generate_reassignment(const std::string& topics, const std::string& b
     std::vector<std::string> proposed;
     std::set<std::string> names;
     const Json whole = parse_json(topics);
-    for (const Json& each : field(whole, "topics")) names.insert(field(each, "topic"));
+    for (const Json& each : elements(field(whole, "topics"))) {
+        names.insert(field_as<std::string>(each, "topic"));
+    }
     for (const std::string& name : names) check_topic(name, state);
     Ids usable;
     for (const std::int32_t id : ids) {
@@ -342,20 +273,19 @@ ToolResult execute_reassignment(const Reassignment& wanted, const Options& optio
         }
     }
     for (const PartitionName& name : names) check_topic(name.topic, state);
-    ToolResult result;
+    ToolResult result{.changes = true};
     result.out = fmt::format(
         "Current partition replica assignment\n\n{}\n\nSave this to use as "
         "the --reassignment-json-file option during rollback\n",
         present_assignment(names, state));
-    result.out += throttle_lines(options);
+    result.out += set_throttles(wanted, options, state);
+    ControllerDesk controller(state);
     for (const auto& [name, target] : wanted) {
-        Partition* partition = find(state, name);
-        if (partition == nullptr) {
+        if (controller.reassign(name, target.replicas) != Error::none) {
             throw NotModelled{
                 "what the controller says of a partition that is not there is not "
                 "modelled"};
         }
-        start(*partition, target.replicas);
     }
     const std::vector<PartitionName> all(names.begin(), names.end());
     result.out += fmt::format("Successfully started partition reassignment{} for {}\n",
@@ -383,28 +313,31 @@ ToolResult verify_reassignment(const Reassignment& wanted, bool keep_throttles, 
         }
     }
     result.out += "\n";
-    if (reassigning(state).empty() && !keep_throttles) result.out += clear_throttles(wanted, state);
+    if (reassigning(state).empty() && !keep_throttles) clear_throttles(wanted, state, result);
     return result;
 }
 
 ToolResult cancel_reassignment(const Reassignment& wanted, bool keep_throttles, ClusterState& state)
 {
     std::vector<PartitionName> active;
+    ControllerDesk controller(state);
     for (const auto& [name, target] : wanted) {
-        Partition* partition = find(state, name);
+        const Partition* partition = state.partition(name);
         if (partition == nullptr || !partition->reassigning()) continue;
-        partition->replicas = replicas_before(*partition);
-        partition->adding.clear();
-        partition->removing.clear();
+        if (controller.reassign(name, {}) != Error::none) {
+            throw NotModelled{
+                "what is said of a move that cannot be taken back without losing records is not "
+                "modelled"};
+        }
         active.push_back(name);
     }
-    ToolResult result;
+    ToolResult result{.changes = !active.empty()};
     result.out = active.empty()
                      ? "None of the specified partition reassignments are active.\n"
                      : fmt::format("Successfully cancelled partition reassignment{} for: {}\n",
                                    active.size() == 1 ? "" : "s", comma_list(active, ","));
     result.out += "None of the specified partition moves are active.";
-    if (!keep_throttles) result.out += clear_throttles(wanted, state);
+    if (!keep_throttles) clear_throttles(wanted, state, result);
     return result;
 }
 

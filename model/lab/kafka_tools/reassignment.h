@@ -16,6 +16,12 @@ struct WantedReplicas {
 };
 using Reassignment = std::map<PartitionName, WantedReplicas>;
 
+/// `--throttle`: the settings that hold replication back, and what is said of them; nothing when no
+/// throttle is asked for.
+std::string set_throttles(const Reassignment& wanted, const Options& options, ClusterState& state);
+/// Takes them from all brokers that live or are named, and from the topics.
+void clear_throttles(const Reassignment& wanted, ClusterState& state, ToolResult& result);
+
 /// A refusal after something was printed.
 struct FailedReassignment {
     std::string printed_before;

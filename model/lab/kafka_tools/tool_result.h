@@ -20,6 +20,7 @@ struct Invocation {
 struct ToolResult {
     std::string out, err;
     int exit_code = 0;
+    bool changes = false;  ///< it wrote to the cluster, be it what was there already
 };
 
 /// What stands for the lines of a Java stack trace: the names and line numbers of Java's methods

@@ -13,15 +13,22 @@ struct Tool {
 };
 
 constexpr std::array tools{
+    Tool{"acls", run_acls},
+    Tool{"client-metrics", run_client_metrics},
+    Tool{"cluster", run_cluster},
     Tool{"configs", run_configs},
+    Tool{"console-consumer", run_console_consumer},
     Tool{"consumer-groups", run_consumer_groups},
     Tool{"delete-records", run_delete_records},
+    Tool{"features", run_features},
     Tool{"get-offsets", run_get_offsets},
     Tool{"groups", run_groups},
     Tool{"leader-election", run_leader_election},
     Tool{"log-dirs", run_log_dirs},
+    Tool{"metadata-quorum", run_metadata_quorum},
     Tool{"reassign-partitions", run_reassign_partitions},
     Tool{"topics", run_topics},
+    Tool{"transactions", run_transactions},
 };
 
 }  // namespace

@@ -17,6 +17,13 @@ ToolResult run_tool(const Invocation& invocation, ClusterState& state);
 std::vector<std::string_view> tool_names();
 
 // One function a tool.
+ToolResult run_acls(const Invocation& invocation, ClusterState& state);
+ToolResult run_client_metrics(const Invocation& invocation, ClusterState& state);
+ToolResult run_cluster(const Invocation& invocation, ClusterState& state);
+ToolResult run_features(const Invocation& invocation, ClusterState& state);
+ToolResult run_metadata_quorum(const Invocation& invocation, ClusterState& state);
+ToolResult run_transactions(const Invocation& invocation, ClusterState& state);
+ToolResult run_console_consumer(const Invocation& invocation, ClusterState& state);
 ToolResult run_topics(const Invocation& invocation, ClusterState& state);
 ToolResult run_consumer_groups(const Invocation& invocation, ClusterState& state);
 ToolResult run_delete_records(const Invocation& invocation, ClusterState& state);

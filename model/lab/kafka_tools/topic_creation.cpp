@@ -1,5 +1,6 @@
 #include "model/lab/kafka_tools/topic_creation.h"
 
+#include "model/lab/kafka_tools/controller_desk.h"
 #include "model/lab/kafka_tools/java_text.h"
 #include "model/lab/kafka_tools/topic_configs.h"
 #include "model/lab/kafka_tools/topics_describe.h"
@@ -101,18 +102,6 @@ void check_assignment(const Assignment& assignment, std::size_t replication_fact
     }
 }
 
-ClusterState::Partition new_partition(const std::vector<std::int32_t>& replicas,
-                                      const ClusterState& state)
-{
-    ClusterState::Partition partition{.replicas = replicas};
-    for (const std::int32_t id : replicas) {
-        if (state.broker(id)->alive) partition.isr.push_back(id);
-    }
-    if (!partition.isr.empty()) partition.leader = partition.isr.front();
-    partition.start = partition.end = 0;
-    return partition;
-}
-
 void check_replication_factor(std::int64_t wanted, const ClusterState& state)
 {
     const auto registered = static_cast<std::int64_t>(state.brokers.size());
@@ -133,16 +122,23 @@ void create(const Options& options, const std::string& name, const Assignment& a
     if (state.topics.contains(name)) {
         throw api_error("TopicExists", fmt::format("Topic '{}' already exists.", name));
     }
-    ClusterState::Topic topic{.configs = configs};
+    CreateTopicsRequest::Topic wanted{.name = name};
+    wanted.configs.assign(configs.begin(), configs.end());
     if (!assignment.empty()) {
         check_assignment(assignment, assignment.front().size(), state);
         for (const auto& replicas : assignment) {
-            topic.partitions.push_back(new_partition(replicas, state));
+            wanted.assignments.push_back(broker_list(replicas));
         }
     } else {
-        check_replication_factor(options.integer("replication-factor").value_or(1), state);
+        const auto factor = options.integer("replication-factor");
+        const auto count = options.integer("partitions");
+        check_replication_factor(factor.value_or(1), state);
+        if (factor) wanted.replication_factor = static_cast<std::int16_t>(*factor);
+        if (count) wanted.partitions = static_cast<std::int32_t>(*count);
     }
-    state.topics[name] = std::move(topic);
+    if (ControllerDesk(state).create(wanted) != Error::none) {
+        throw NotModelled{"what the controller says against these settings is not modelled"};
+    }
 }
 
 }  // namespace
@@ -189,6 +185,7 @@ ToolResult create_topic(const Options& options, ClusterState& state)
         }
         throw FailedTopicCommand{result.out, why};
     }
+    result.changes = true;
     result.out += "Created topic " + name + ".\n";
     return result;
 }
@@ -199,8 +196,10 @@ ToolResult add_partitions(const Options& options, ClusterState& state)
     const std::vector<std::string> names = matching_topics(options, state);
     ensure_topic_exists(names, options);
     const std::int64_t wanted = options.integer("partitions").value_or(0);
+    ToolResult result;
+    ControllerDesk controller(state);
     for (const std::string& name : names) {
-        ClusterState::Topic& topic = state.topics.at(name);
+        const ClusterState::Topic& topic = state.topics.at(name);
         const auto present = static_cast<std::int64_t>(topic.partitions.size());
         if (wanted == present) {
             throw api_error("InvalidPartitions",
@@ -212,22 +211,25 @@ ToolResult add_partitions(const Options& options, ClusterState& state)
                                         "be an increase.",
                                         name, present, wanted));
         }
-        if (!options.has("replica-assignment")) continue;
-        const auto skipped = std::min<std::size_t>(assignment.size(), topic.partitions.size());
-        const Assignment added(assignment.begin() + static_cast<std::ptrdiff_t>(skipped),
-                               assignment.end());
-        if (static_cast<std::int64_t>(added.size()) != wanted - present) {
-            throw api_error("InvalidReplicaAssignment",
-                            fmt::format("Attempted to add {} additional partition(s), but only {} "
-                                        "assignment(s) were specified.",
-                                        wanted - present, added.size()));
+        Assignment added;
+        if (options.has("replica-assignment")) {
+            const auto skipped = std::min<std::size_t>(assignment.size(), topic.partitions.size());
+            added.assign(assignment.begin() + static_cast<std::ptrdiff_t>(skipped),
+                         assignment.end());
+            if (static_cast<std::int64_t>(added.size()) != wanted - present) {
+                throw api_error("InvalidReplicaAssignment",
+                                fmt::format("Attempted to add {} additional partition(s), but only "
+                                            "{} assignment(s) were specified.",
+                                            wanted - present, added.size()));
+            }
+            check_assignment(added, topic.partitions.front().replicas.size(), state);
         }
-        check_assignment(added, topic.partitions.front().replicas.size(), state);
-        for (const auto& replicas : added) {
-            topic.partitions.push_back(new_partition(replicas, state));
+        if (controller.extend(name, static_cast<std::int32_t>(wanted), added) != Error::none) {
+            throw NotModelled{"what the controller says against these partitions is not modelled"};
         }
+        result.changes = true;
     }
-    return {};
+    return result;
 }
 
 }  // namespace gregor::lab::kafka_tools

@@ -86,7 +86,7 @@ ToolResult remove(const Options& options, ClusterState& state)
     const std::vector<std::string> names = matching_topics(options, state);
     ensure_topic_exists(names, options);
     for (const std::string& name : names) state.topics.erase(name);
-    return {};
+    return {.changes = !names.empty()};
 }
 
 ToolResult act(const Options& options, ClusterState& state)

@@ -4,11 +4,13 @@
 #include "model/java_hash_order.h"
 #include "model/lab/kafka_tools/topic_configs.h"
 #include "model/lab/kafka_tools/topic_ids.h"
+#include "model/topic_names.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <regex>
+#include <set>
 
 namespace gregor::lab::kafka_tools {
 
@@ -88,9 +90,7 @@ private:
 
     bool leader_is_alive(const Partition& partition) const
     {
-        if (!partition.leader) return false;
-        const ClusterState::Broker* broker = state_.broker(*partition.leader);
-        return broker != nullptr && broker->alive;
+        return partition.leader && state_.is_alive(*partition.leader);
     }
 
     bool chosen(const Partition& partition, std::int64_t min_isr) const
@@ -109,14 +109,6 @@ private:
     bool by_id_ = false, filtered_ = false;
 };
 
-/// The order of the map of descriptions: one map copied into another.
-std::vector<std::string> in_map_order(const std::vector<std::string>& names)
-{
-    const auto hash = [](const std::string& name) { return java_string_hash(name); };
-    return hash_order(hash_order(names, buckets_of_copy(names.size()), hash),
-                      buckets_of_sized(names.size()), hash);
-}
-
 std::vector<std::string> topics_with_id(const Options& options, const ClusterState& state)
 {
     const std::string id = *options.value("topic-id");
@@ -133,6 +125,15 @@ std::vector<std::string> topics_with_id(const Options& options, const ClusterSta
 }
 
 }  // namespace
+
+std::vector<std::string> described_order(const std::vector<std::string>& names)
+{
+    const std::set<std::string> once(names.begin(), names.end());
+    const std::vector<std::string> sorted(once.begin(), once.end());
+    const auto hash = [](const std::string& name) { return java_string_hash(name); };
+    return hash_order(hash_order(sorted, buckets_of_copy(sorted.size()), hash),
+                      buckets_of_sized(sorted.size()), hash);
+}
 
 bool matches_topic_list(const std::string& name, const std::string& list)
 {
@@ -176,7 +177,7 @@ ToolResult describe_topics(const Options& options, const ClusterState& state)
     } else {
         names = matching_topics(options, state);
         ensure_topic_exists(names, options);
-        names = in_map_order(names);
+        names = described_order(names);
     }
     const Description description(options, state);
     ToolResult result;

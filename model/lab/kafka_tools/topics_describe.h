@@ -19,6 +19,9 @@ void ensure_topic_exists(const std::vector<std::string>& found, const Options& o
 /// JavaException for a pattern that does not parse.
 bool matches_topic_list(const std::string& name, const std::string& list);
 
+/// The order of a map of descriptions of topics: one map copied into another.
+std::vector<std::string> described_order(const std::vector<std::string>& names);
+
 ToolResult describe_topics(const Options& options, const ClusterState& state);
 
 }  // namespace gregor::lab::kafka_tools
