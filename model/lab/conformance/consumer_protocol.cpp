@@ -185,7 +185,8 @@ bool joins_without_subscription(const json& steps)
     std::string state;
     for (const json& step : steps) {
         const bool joins = step.at("do") == "hb" && step.at("epoch") == 0;
-        const bool nothing = joins && step.at("topics").is_array() && step.at("topics").empty();
+        const json topics = step.value("topics", json());
+        const bool nothing = joins && topics.is_array() && topics.empty();
         if (nothing && state == name_of(ConsumerGroupState::assigning)) return true;
         if (step.contains("group")) state = step.at("group").value("state", "");
     }
@@ -197,8 +198,9 @@ std::vector<std::string> subscribed_topics(const json& steps)
 {
     std::set<std::string> names;
     for (const json& step : steps) {
-        if (step.at("do") != "hb" || !step.at("topics").is_array()) continue;
-        for (const std::string name : step.at("topics")) names.insert(name);
+        const json topics = step.value("topics", json());
+        if (step.at("do") != "hb" || !topics.is_array()) continue;
+        for (const std::string name : topics) names.insert(name);
     }
     return {names.begin(), names.end()};
 }
