@@ -30,11 +30,12 @@ TEST_CASE("producer: send() fails max.block.ms after the buffer is full, whateve
         {"buffer.memory", "200KB"}, {"max.block.ms", "1s"}, {"linger.ms", 5}};
     // All answers are lost: nothing comes that would wake the producer.
     scenario["script"] = json::parse(R"j([ { "at": "2s", "do": {
-        "link": { "from": "brokers", "to": "P", "cut": true } } } ])j");
+        "link": { "from": "brokers", "to": "P", "effect": "cut" } } } ])j");
     const auto run = start_run(scenario);
-    run->run_until(Time{} + milliseconds(4'500));
+    // Five batches of one record are under way; 120 KB take the records of 1.1 s.
+    run->run_until(Time{} + milliseconds(3'900));
     CHECK(ask(*run, "size(failed(P)) == 0").is_true());
-    run->run_until(Time{} + milliseconds(5'500));
+    run->run_until(Time{} + milliseconds(4'500));
     CHECK(ask(*run, "size(failed(P)) > 0").is_true());
 }
 
