@@ -55,6 +55,8 @@ void Broker::on_end(Time now, StartReason reason)
     pending_writes_.clear();
     pending_validations_.clear();
     pending_answers_.clear();
+    last_flush_ = 0;
+    pending_flushes_.clear();
     if (reason == StartReason::after_power_loss) page_cache_.clear();
     forwarding_.clear();
     producer_ids_ = ProducerIds{};
@@ -220,7 +222,8 @@ void Broker::on_timer(Time now, TimerKey key, Effects& effects)
 
 void Broker::on_disk(Time now, Tag tag, Effects& effects)
 {
-    if (on_log_disk(now, tag, effects) || on_fetched_from_disk(now, tag, effects)) {
+    if (on_log_disk(now, tag, effects) || on_fetched_from_disk(now, tag, effects) ||
+        on_flushed(now, tag, effects)) {
         return settle(now, effects);
     }
     const auto at = std::find_if(pending_writes_.begin(), pending_writes_.end(),

@@ -82,6 +82,7 @@ private:
         std::uint32_t pending = 0;
         std::uint64_t ticket = 0;  // of the group coordinator; 0: a client's request
         bool in_use = false;
+        bool acknowledged = true, refused = false;  // acks is not 0; some of it has an error
     };
 
     // Routing.
@@ -139,6 +140,8 @@ private:
     void read_from_disk(const Replica& replica, const UnifiedLog::Fetched& fetched,
                         Effects& effects);
     bool on_fetched_from_disk(Time now, Tag tag, Effects& effects);
+    void flush_appended(const LogStep& step, Replica& replica);
+    bool on_flushed(Time now, Tag tag, Effects& effects);
     void look_again(const Replica& replica, bool followers);
     void on_purgatory_timer(Time now, Effects& effects);
     void arm_purgatory(Time deadline, Effects& effects);
@@ -231,6 +234,8 @@ private:
     PageCache page_cache_;
     Tag last_read_ = 0;  // of the answer that is being put together; 0: all is in memory
     std::vector<PendingAnswer> pending_answers_;
+    Tag last_flush_ = 0;  // that this step began; 0: none that anybody waits for
+    std::vector<PendingFlush> pending_flushes_;
     ForwardingChannel forwarding_;
     ProducerIds producer_ids_;
     Time purgatory_wakes_ = never;

@@ -48,6 +48,27 @@ void Broker::write_produce(Time now, const Envelope& from, Message& message, Eff
     pending_writes_.push_back(PendingWrite{tag, from, std::move(message)});
 }
 
+void Broker::flush_appended(const LogStep& step, Replica& replica)
+{
+    last_flush_ = step.effects.disk_is_throttled() ? ++next_tag_ : 0;
+    LogManager::flush(step, replica, last_flush_);
+}
+
+bool Broker::on_flushed(Time now, Tag tag, Effects& effects)
+{
+    const auto at = std::ranges::find(pending_flushes_, tag, &PendingFlush::tag);
+    if (at == pending_flushes_.end()) return false;
+    const PendingFlush done = *at;
+    pending_flushes_.erase(at);
+    if (done.fetcher != PendingFlush::nobody) {
+        fetchers_[done.fetcher].release();
+        to_advance_.push_back(done.fetcher);
+    } else if (--produces_[done.produce].pending == 0) {
+        finish_produce(now, done.produce, effects);
+    }
+    return true;
+}
+
 Error Broker::may_append(const Replica* replica, const ProduceRequest& request,
                          const RecordBatch& batch) const
 {
@@ -106,18 +127,15 @@ void Broker::append_all(Time now, const Envelope& from, Message& message, Effect
         delayed.response.partitions.push_back(outcome);
         ++position;
     }
-    if (request.acks == 0) {
-        delayed.in_use = false;
-        free_produces_.push_back(slot);
-        if (!any_error) {
-            served(now, from, message.correlation, effects);
-        } else if (channels_.serves(from, message.correlation)) {
-            channels_.drop(from);
-            effects.close(from.from, from.channel, true);
-        }
-    } else if (delayed.pending == 0) {
+    delayed.acknowledged = request.acks != 0;
+    delayed.refused = any_error;
+    if (const Tag flush = std::exchange(last_flush_, 0); flush != 0) {
+        pending_flushes_.push_back({.tag = flush, .produce = slot});
+        ++delayed.pending;
+    }
+    if (delayed.pending == 0) {
         finish_produce(now, slot, effects);
-    } else {
+    } else if (delayed.acknowledged) {
         arm_purgatory(delayed.deadline, effects);
     }
 }
@@ -153,7 +171,7 @@ UnifiedLog::Appended Broker::append(Time now, Replica& replica, const RecordBatc
     page_cache_.write(replica.file, replica.written_bytes, appended.bytes);
     replica.written_bytes += appended.bytes;
     effects.append(replica.file, appended.bytes);
-    if (appended.flush_due) LogManager::flush(step, replica);
+    if (appended.flush_due) flush_appended(step, replica);
     effects.trace(event::BatchAppended{replica.partition, appended.first, batch.record_count,
                                        leader.leader_epoch(), batch.client, batch.first_number});
     advance_high_watermark(now, replica, effects);
@@ -175,6 +193,7 @@ std::uint32_t Broker::new_delayed_produce()
     fresh.response.partitions.clear();
     fresh.pending = 0;
     fresh.ticket = 0;
+    fresh.acknowledged = true;
     fresh.in_use = true;
     return slot;
 }
@@ -190,6 +209,12 @@ void Broker::finish_produce(Time now, std::uint32_t slot, Effects& effects)
         return;
     }
     const Envelope to = done.from;
+    if (!done.acknowledged) {
+        if (!done.refused) return served(now, to, done.correlation, effects);
+        if (!channels_.serves(to, done.correlation)) return;
+        channels_.drop(to);
+        return effects.close(to.from, to.channel, true);
+    }
     answer(now, to, Message{done.correlation, std::move(done.response)}, effects);
 }
 
@@ -262,11 +287,15 @@ void Broker::append_for_coordinator(Time now, Effects& effects)
         delayed.response.partitions.push_back(
             {partition, Error::none, no_offset, no_broker, no_leader_epoch});
         const Offset required = replica->log.log_end_offset();
+        if (const Tag flush = std::exchange(last_flush_, 0); flush != 0) {
+            pending_flushes_.push_back({.tag = flush, .produce = slot});
+            delayed.pending = 1;
+        }
         if (replica->high_watermark() < required) {
             wait_for_high_watermark(*replica, ProduceWaiter{slot, 0, required});
-            delayed.pending = 1;
+            ++delayed.pending;
             arm_purgatory(delayed.deadline, effects);
-        } else {
+        } else if (delayed.pending == 0) {
             finish_produce(now, slot, effects);
         }
     }
@@ -297,7 +326,10 @@ void Broker::on_purgatory_timer(Time now, Effects& effects)
         }
     }
     for (const DelayedProduce& produce : produces_) {
-        if (produce.in_use && produce.pending > 0) next = std::min(next, produce.deadline);
+        // One whose deadline is over waits for its flush only.
+        if (produce.in_use && produce.pending > 0 && produce.deadline > now) {
+            next = std::min(next, produce.deadline);
+        }
     }
     for (std::uint32_t i = 0; i < sessions_.size(); ++i) {
         if (!sessions_[i].parked) continue;

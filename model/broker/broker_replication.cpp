@@ -390,6 +390,10 @@ void Broker::on_fetch_response(Time now, std::uint32_t index, const FetchRespons
             fetcher.delay(*followed, now, settings);
         }
     }
+    if (const Tag flush = std::exchange(last_flush_, 0); flush != 0) {
+        fetcher.hold();
+        pending_flushes_.push_back({.tag = flush, .fetcher = index});
+    }
 }
 
 void Broker::append_fetched(Time now, ReplicaFetcher& fetcher, ReplicaFetcher::Followed& followed,
@@ -418,7 +422,7 @@ void Broker::append_fetched(Time now, ReplicaFetcher& fetcher, ReplicaFetcher::F
         page_cache_.write(replica.file, replica.written_bytes, appended.bytes);
         replica.written_bytes += appended.bytes;
         effects.append(replica.file, appended.bytes);
-        if (appended.flush_due) LogManager::flush(step, replica);
+        if (appended.flush_due) flush_appended(step, replica);
     }
     replica.log.maybe_update_high_watermark(answer.high_watermark);
     replica.log.maybe_increment_log_start(answer.log_start_offset);

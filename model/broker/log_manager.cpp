@@ -158,9 +158,9 @@ void LogManager::on_timer(const LogStep& step, TimerKey key)
     }
 }
 
-void LogManager::flush(const LogStep& step, Replica& replica)
+void LogManager::flush(const LogStep& step, Replica& replica, Tag tag)
 {
-    step.effects.flush(replica.file, 0);
+    step.effects.flush(replica.file, tag);
     replica.log.flush_up_to(replica.log.log_end_offset());
     replica.last_flush = step.now;
 }

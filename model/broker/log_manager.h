@@ -40,7 +40,7 @@ public:
     /// it is flushed.
     static void rolled(const LogStep& step, Replica& replica, const RollReasons& reasons);
     /// Everything in the log becomes durable.
-    static void flush(const LogStep& step, Replica& replica);
+    static void flush(const LogStep& step, Replica& replica, Tag tag = 0);
     /// The log of a replica lost segments: reports it, and gives their space back later.
     void delete_segments(const LogStep& step, std::uint32_t slot);
     /// Files with so many bytes are deleted after file.delete.delay.ms.

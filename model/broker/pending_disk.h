@@ -17,6 +17,15 @@ struct PendingWrite {
     std::uint32_t fetcher = no_fetcher;  ///< a follower's answer; else a produce request
 };
 
+/// Who goes on when a flush is over that flush.messages asked for (UnifiedLog.append flushes in the
+/// thread that appends).
+struct PendingFlush {
+    static constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
+    Tag tag;  ///< of the last flush
+    std::uint32_t produce = nobody;
+    std::uint32_t fetcher = nobody;
+};
+
 /// An answer that waits for records from the disk.
 struct PendingAnswer {
     Tag tag;  ///< of the last read

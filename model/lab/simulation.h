@@ -16,7 +16,7 @@ namespace gregor::lab {
 
 /// The present number of the model's behaviour. Two builds with the same number give the same
 /// hashes; any change of behaviour takes the next one.
-inline constexpr int model_version = 5;
+inline constexpr int model_version = 6;
 
 /// Everything that a run is at one instant, as one copyable value: what a keyframe keeps.
 struct RunState {

@@ -171,7 +171,7 @@ void ReplicaFetcher::fill(FetchRequest& request, const std::vector<Replica>& rep
 Time ReplicaFetcher::advance(Time now, const std::vector<Replica>& replicas,
                              const Settings& settings, Effects& effects)
 {
-    if (outstanding_ || followed_.empty()) return never;
+    if (outstanding_ || held_ || followed_.empty()) return never;
     std::vector<TopicPartition> waiting;
     if (earliest_retry_ != never) {  // some partitions are backing off
         earliest_retry_ = never;

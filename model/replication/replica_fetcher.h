@@ -75,10 +75,9 @@ public:
     /// Connection reset or request timed out: everything waits for the backoff.
     void connection_lost(Time now, const Settings& settings);
     Time sent_at() const { return sent_at_; }
-    /// The answer is here, but a slow disk has to take its records first.
-    void hold() { outstanding_ = true; }
-    /// Then it may go on.
-    void release() { outstanding_ = false; }
+    /// The answer is here, but the thread stands in write() or in a flush. Then it may go on.
+    void hold() { held_ = true; }
+    void release() { held_ = false; }
     /// One timer watches the requests; it is armed again only when it has fired.
     bool timeout_armed() const { return timeout_armed_; }
     void arm_timeout() { timeout_armed_ = true; }
@@ -108,6 +107,7 @@ private:
     Time sent_at_;
     Time earliest_retry_ = never;
     bool outstanding_ = false;
+    bool held_ = false;
     bool timeout_armed_ = false;
 };
 

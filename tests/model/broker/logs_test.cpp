@@ -329,6 +329,28 @@ TEST_CASE("logs: who reads what is no longer in the page cache waits for the dis
     CHECK(from_disk - in_memory <= seconds(6));
 }
 
+TEST_CASE("logs: with flush.messages=1 every append waits for its flush", "[broker][log]")
+{
+    const auto latency = [](const char* topic_config, const char* acks) {
+        json scenario = loaded(topic_config);
+        scenario["cluster"]["disk"] = {{"latency", "5ms"}};
+        scenario["clients"][0]["config"]["acks"] = acks;
+        scenario["clients"][0]["load"]["rate"] = "10/s";
+        scenario["horizon"] = "20s";
+        const auto run = whole_run(scenario);
+        CHECK(run->invariants().violated().empty());
+        const Value median = ask(*run, "p50(latency(P))");
+        REQUIRE(median.duration() != nullptr);
+        return *median.duration();
+    };
+    const char* flushed = R"({ "flush.messages": 1 })";
+    CHECK(latency(flushed, "1") - latency("{}", "1") == milliseconds(5));
+    // Followers append while the leader flushes; their own flush holds up their next fetch.
+    const Duration replicated = latency(flushed, "all") - latency("{}", "all");
+    CHECK(replicated >= milliseconds(5));
+    CHECK(replicated < milliseconds(12));
+}
+
 TEST_CASE("logs: a topic's setting changes in a run", "[broker][log]")
 {
     json scenario = loaded(R"({ "segment.bytes": 1048576 })");
