@@ -3,7 +3,6 @@
 #include "model/lab/event_text.h"
 
 #include <algorithm>
-#include <array>
 
 namespace gregor::lab {
 
@@ -11,23 +10,42 @@ namespace {
 
 std::string_view text_of(PositionState state)
 {
-    constexpr std::array<std::string_view, 6> names{"no position",      "needs reset", "resetting",
-                                                    "needs validation", "validating",  "fetching"};
-    return names[static_cast<std::size_t>(state)];
+    switch (state) {
+        case PositionState::unset: return "no position";
+        case PositionState::needs_reset: return "needs reset";
+        case PositionState::resetting: return "resetting";
+        case PositionState::needs_validation: return "needs validation";
+        case PositionState::validating: return "validating";
+        case PositionState::ready: return "fetching";
+    }
+    return "";
 }
 
 std::string_view text_of(MemberState state)
 {
-    constexpr std::array<std::string_view, 4> names{"unjoined", "joining", "syncing", "stable"};
-    return names[static_cast<std::size_t>(state)];
+    switch (state) {
+        case MemberState::unjoined: return "unjoined";
+        case MemberState::joining: return "joining";
+        case MemberState::syncing: return "syncing";
+        case MemberState::stable: return "stable";
+    }
+    return "";
 }
 
 std::string_view text_of(gregor::Consumer::Thread thread)
 {
-    constexpr std::array<std::string_view, 7> names{
-        "in poll()",  "committing before a rebalance", "in commitSync()", "processing", "idle",
-        "in close()", "ended by an exception"};
-    return names[static_cast<std::size_t>(thread)];
+    using Thread = gregor::Consumer::Thread;
+    switch (thread) {
+        case Thread::polling: return "in poll()";
+        case Thread::preparing_rejoin: return "committing before a rebalance";
+        case Thread::unpacking: return "decompressing in poll()";
+        case Thread::committing: return "in commitSync()";
+        case Thread::processing: return "processing";
+        case Thread::idle: return "idle";
+        case Thread::closing: return "in close()";
+        case Thread::failed: return "ended by an exception";
+    }
+    return "";
 }
 
 /// What a message carries: the first partition, where its records begin, how many there are.
