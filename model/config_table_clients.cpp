@@ -110,7 +110,7 @@ constexpr Row consumer_table[] = {
     Row(consumer, "group.protocol", string, none, "classic")
         .one_of("CONSUMER,CLASSIC")
         .in_any_case()
-        .would_mean("Whether members (classic) or the coordinator (consumer) assign."),
+        .means("Whether members (classic) or the coordinator (consumer) assign."),
     Row(consumer, "group.remote.assignor", string, none),
     Row(consumer, "heartbeat.interval.ms", integer, ms, "3000")
         .means("How often a member of a classic group tells the coordinator that it lives."),

@@ -259,7 +259,10 @@ private:
             if (outcome.code == exit_code::as_expected) ++row.expected;
             if (outcome.code == exit_code::not_as_expected) ++row.unexpected;
             if (outcome.code == exit_code::defect) ++row.defects;
-            if (outcome.code == exit_code::interrupted) ++row.not_run;
+            if (outcome.code == exit_code::interrupted) {
+                ++row.not_run;
+                continue;
+            }
             for (const std::string& name : violated_by(outcome)) ++row.violated[name];
             if (outcome.code != exit_code::as_expected) failing.push_back(i);
         }
