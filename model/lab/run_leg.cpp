@@ -1,6 +1,7 @@
 #include "model/lab/run_leg.h"
 
 #include <algorithm>
+#include <map>
 #include <type_traits>
 
 namespace gregor::lab {
@@ -26,8 +27,8 @@ bool is_fault(const Action& action)
         [](const auto& each) {
             using Kind = std::decay_t<decltype(each)>;
             if constexpr (std::is_same_v<Kind, action::Client>) {
-                return each.act != action::Client::Act::start &&
-                       each.act != action::Client::Act::call;
+                using Act = action::Client::Act;
+                return each.act != Act::start && each.act != Act::stop && each.act != Act::call;
             }
             return std::is_same_v<Kind, action::Link> || std::is_same_v<Kind, action::Message> ||
                    std::is_same_v<Kind, action::Release> || std::is_same_v<Kind, action::Node> ||
@@ -39,12 +40,16 @@ bool is_fault(const Action& action)
 void add_vacuity(const LegResult& result, const Scenario& scenario,
                  std::vector<VacuityFinding>& findings)
 {
+    const auto& by_settings = scenario.expect.without_faults;
     for (const AssertionResult& each : result.asserts) {
         if (!each.expected || *each.expected) continue;
-        if (each.outcome.verdict != AssertionOutcome::Verdict::violated) continue;
-        const auto assertion = std::ranges::find(scenario.asserts, each.outcome.id, &Assertion::id);
+        const std::string& id = each.outcome.id;
+        const bool declared = std::ranges::find(by_settings, id) != by_settings.end();
+        const bool violated = each.outcome.verdict == AssertionOutcome::Verdict::violated;
+        if (violated == declared) continue;
+        const auto assertion = std::ranges::find(scenario.asserts, id, &Assertion::id);
         if (assertion->form == Assertion::Form::eventually) continue;
-        findings.push_back({scenario.leg, each.outcome.id, each.outcome.what});
+        findings.push_back({scenario.leg, id, each.outcome.what});
     }
 }
 
@@ -123,8 +128,28 @@ nlohmann::json to_json(const ScenarioResult& result)
 
 bool remove_faults(Scenario& scenario)
 {
+    // A client whose first step is a start runs from there on. One that only a fault ended would
+    // become such a client, so its returns go with its faults.
+    std::map<std::string, bool> comes_late;
+    for (const Step& step : scenario.script) {
+        for (const Action& action : step.actions) {
+            const auto* client = std::get_if<action::Client>(&action);
+            if (client == nullptr || client->act == action::Client::Act::call) continue;
+            comes_late.emplace(client->name, client->act == action::Client::Act::start);
+        }
+    }
     std::size_t removed = 0;
+    std::map<std::string, bool> ended;
     for (Step& step : scenario.script) removed += std::erase_if(step.actions, is_fault);
+    for (Step& step : scenario.script) {
+        std::erase_if(step.actions, [&](const Action& action) {
+            const auto* client = std::get_if<action::Client>(&action);
+            if (client == nullptr) return false;
+            if (client->act == action::Client::Act::stop) ended[client->name] = true;
+            return client->act == action::Client::Act::start && !ended[client->name] &&
+                   !comes_late[client->name];
+        });
+    }
     return removed > 0;
 }
 

@@ -40,7 +40,8 @@ ScenarioResult run_scenario(const ScenarioFile& file, const LegOptions& options,
 nlohmann::json to_json(const ScenarioResult& result);
 
 /// An assertion that a leg expects to be violated, and that is violated without any fault too: what
-/// the leg shows is then not the work of its faults.
+/// the leg shows is then not the work of its faults. Or one that the leg lists in `without-faults`
+/// and that needs the faults after all.
 struct VacuityFinding {
     std::string leg;
     std::string assertion;
@@ -49,9 +50,10 @@ struct VacuityFinding {
 /// Runs each leg that has faults and expects a violation once more, without its faults.
 /// `eventually` assertions wait for what faults do and are left out.
 std::vector<VacuityFinding> check_vacuity(const ScenarioFile& file, const LegOptions& options);
-/// Takes the faults out of a script: cuts and changes of links, rules for messages, ends and pauses
-/// of processes, faults of disks and clocks. What is left of a step keeps its trigger. False when
-/// there were none.
+/// Takes the faults out of a script: cuts and changes of links, rules for messages, crashes and
+/// pauses of processes, every end of a broker, faults of disks and clocks. That a client is closed
+/// or started is what somebody wanted and stays, but what a fault ended does not come back a second
+/// time. What is left of a step keeps its trigger. False when there were no faults.
 bool remove_faults(Scenario& scenario);
 
 }  // namespace gregor::lab

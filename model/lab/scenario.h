@@ -166,6 +166,7 @@ struct SweepBound {
 
 struct Expectation {
     std::vector<std::string> holds, violates;  ///< ids of assertions
+    std::vector<std::string> without_faults;   ///< of `violates`: the leg's settings alone do it
     struct Witness {
         Expression expression;  ///< often the name of a measure
         Value value;

@@ -214,6 +214,12 @@ void check_contradictions(const Expectation& expect, const std::string& path, Lo
             loading.refuse(child_path(path, "violates"), id, "each assertion in one of the lists");
         }
     }
+    for (const std::string& id : expect.without_faults) {
+        if (std::ranges::find(expect.violates, id) == expect.violates.end()) {
+            loading.refuse(child_path(path, "without-faults"), id,
+                           "an assertion that this leg violates");
+        }
+    }
 }
 
 }  // namespace
@@ -240,6 +246,7 @@ void read_expectation(const Json& json, const std::string& path, Scenario& scena
     Expectation& expect = scenario.expect;
     read_ids(json, "holds", path, scenario, expect.holds, loading);
     read_ids(json, "violates", path, scenario, expect.violates, loading);
+    read_ids(json, "without-faults", path, scenario, expect.without_faults, loading);
     check_contradictions(expect, path, loading);
     const std::size_t first_use = loading.uses.size();
     if (json.contains("witness")) {

@@ -41,6 +41,8 @@ ShapePointer expectation()
     return object("an expectation",
                   {optional("holds", list(name()), "Ids of assertions."),
                    optional("violates", list(name()), "Ids of assertions that must fail."),
+                   optional("without-faults", list(name()),
+                            "Those of them that the settings make fail, faults or not."),
                    optional("witness", map("values by expression", quantity()),
                             "What exactly: the leg must fail for this reason."),
                    optional("measures", map("bounds by measure", bound()), "Of this leg."),

@@ -123,6 +123,23 @@ TEST_CASE("verdict: a violation that needs no fault is found vacuous", "[lab]")
     CHECK(findings[0].assertion == "few");
 }
 
+TEST_CASE("verdict: a violation that settings cause is declared, and the declaration is checked",
+          "[lab]")
+{
+    const auto check = [](const char* assertion) {
+        json scenario = expecting(R"j({ "violates": ["few"], "without-faults": ["few"] })j");
+        scenario["asserts"][1] = {{"id", "few"}, {"at_end", assertion}};
+        scenario["script"] = json::parse(R"j([
+            { "at": "3s", "do": { "node": { "id": 3, "act": "crash" } } }])j");
+        return check_vacuity(ScenarioFile::parse(scenario.dump(), "declared.json"),
+                             {.resources = fixed_factory()});
+    };
+    CHECK(check("size(acked(P)) < 2").empty());
+    const auto findings = check("online(3)");
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].assertion == "few");
+}
+
 TEST_CASE("verdict: the same scenario and seed give the same hash", "[lab]")
 {
     const json scenario = expecting(R"j({ "holds": ["dur"] })j");
