@@ -56,7 +56,7 @@ struct Send {
     bool has_key = false;
     bool tombstone = false;          ///< without a value
     std::int64_t timestamp_ms = -1;  ///< instead of the clock's; -1: none
-    /// Value and headers, and the key again; null: the value has a size only.
+    /// Value and headers, and the key again; null: no headers, and the value has a size only.
     std::shared_ptr<const Record> content = nullptr;
 };
 struct Begin {};

@@ -53,7 +53,11 @@ public:
     std::uint64_t operator()(const action::Client& a)
     {
         of(a.name, a.act);
-        if (a.call) of(a.call->kind, a.call->partition, a.call->count, a.call->key, a.call->max);
+        if (a.call) {
+            of(a.call->kind, a.call->partition, a.call->count, a.call->key, a.call->max,
+               a.call->tombstone, a.call->timestamp_ms);
+            for (const auto& [key, text] : a.call->headers) of(key, text);
+        }
         return hash_;
     }
     std::uint64_t operator()(const action::Mark& a) { return of(a.name); }

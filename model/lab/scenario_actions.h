@@ -39,12 +39,13 @@ struct Call {
     std::string partition;   ///< send: 'topic-0', or a topic when the partitioner decides
     std::int64_t count = 1;  ///< send: records
     std::optional<std::string> key;
-    bool tombstone = false;                    ///< send: without a value
-    std::optional<std::int64_t> timestamp_ms;  ///< send: instead of the clock's
-    bool commit_transaction = true;            ///< end
-    std::optional<std::int64_t> max;           ///< poll: records
-    std::optional<Duration> time;              ///< wait
-    std::optional<Expression> condition;       ///< wait
+    bool tombstone = false;                                    ///< send: without a value
+    std::optional<std::int64_t> timestamp_ms;                  ///< send: instead of the clock's
+    std::vector<std::pair<std::string, std::string>> headers;  ///< send: of each record
+    bool commit_transaction = true;                            ///< end
+    std::optional<std::int64_t> max;                           ///< poll: records
+    std::optional<Duration> time;                              ///< wait
+    std::optional<Expression> condition;                       ///< wait
 };
 
 /// When a step, caption or question happens: one of `at`, `after`, `when`. A `when` may also name

@@ -332,6 +332,11 @@ Call read_call(const Json& json, const std::string& path, Loading& loading)
             if (value.contains("timestamp")) {
                 call.timestamp_ms = value["timestamp"].get<std::int64_t>();
             }
+            if (value.contains("headers")) {
+                for (const auto& [key, text] : value["headers"].items()) {
+                    call.headers.emplace_back(key, text.get<std::string>());
+                }
+            }
             // A topic may look like a partition ("a-1"); the check knows the topics.
             loading.use(child_path(inner, "tp"), Argument::value, call.partition);
             break;

@@ -229,7 +229,9 @@ ShapePointer call()
                                              "Without a value: deletes the key where logs are "
                                              "compacted."),
                                     optional("timestamp", integer(0, INT64_MAX),
-                                             "Milliseconds since 1970, instead of the clock's.")}),
+                                             "Milliseconds since 1970, instead of the clock's."),
+                                    optional("headers", map("texts by header", text("a text")),
+                                             "Headers of each record.")}),
                   "Sends records and waits for nothing."),
          optional("begin", nothing, "Begins a transaction."),
          optional("end", choice({"commit", "abort"}), "Ends the transaction."),

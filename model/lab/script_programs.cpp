@@ -6,6 +6,18 @@ namespace gregor::lab {
 
 namespace {
 
+/// What a send says of its records beside key and size; null: nothing.
+std::shared_ptr<const Record> content_of(const Call& call)
+{
+    if (call.headers.empty()) return nullptr;
+    auto record = std::make_shared<Record>();
+    record->key = call.key.value_or("");
+    record->null_key = !call.key;
+    record->value_by_size = true;
+    for (const auto& [key, text] : call.headers) record->headers.push_back({key, text});
+    return record;
+}
+
 /// The call as a value for the process; a wait has none.
 std::optional<Control> control_of(const Call& call, const Names& names)
 {
@@ -23,6 +35,7 @@ std::optional<Control> control_of(const Call& call, const Names& names)
             send.key = call.key.value_or("");
             send.tombstone = call.tombstone;
             send.timestamp_ms = call.timestamp_ms.value_or(-1);
+            send.content = content_of(call);
             return send;
         }
         case Call::Kind::begin: return control::Begin{};

@@ -45,7 +45,9 @@ bool Producer::append_calls(const Sender::Step& step)
         }
         if (const Record* content = call.send.content.get()) {
             run.content = content;
-            run.value_size = static_cast<std::int32_t>(content->value.size());
+            if (!content->value_by_size) {
+                run.value_size = static_cast<std::int32_t>(content->value.size());
+            }
             run.headers_size = static_cast<std::int32_t>(headers_size(content->headers));
         }
         std::int64_t appended = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace gregor {
 
@@ -66,10 +67,12 @@ void note_records(ProducerBatch& batch, const RecordRun& run, std::int64_t count
             explicit_record(batch.record_count + static_cast<std::int32_t>(i), run.timestamp_ms(i),
                             run.value_size));
         if (run.content != nullptr) {
-            const std::int32_t delta = made.offset_delta;
-            made = *run.content;
-            made.timestamp_ms = run.timestamp_ms(i);
-            made.offset_delta = delta;
+            Record by_size = std::exchange(made, *run.content);
+            made.timestamp_ms = by_size.timestamp_ms;
+            made.offset_delta = by_size.offset_delta;
+            if (!made.value_by_size) continue;
+            made.value = std::move(by_size.value);
+            made.null_value = by_size.null_value;
             continue;
         }
         made.null_key = plain;

@@ -329,6 +329,18 @@ TEST_CASE("logs: who reads what is no longer in the page cache waits for the dis
     CHECK(from_disk - in_memory <= seconds(6));
 }
 
+TEST_CASE("logs: headers of a scripted send are in the log, and count", "[broker][log]")
+{
+    const auto bytes = [](const char* headers) {
+        json scenario = small_scenario();
+        scenario["clients"][0]["program"][1]["send"]["headers"] = json::parse(headers);
+        const auto run = whole_run(scenario);
+        return replica_on(*run, 1).log.size_in_bytes();
+    };
+    // Each of three records: the header's key and value with their lengths.
+    CHECK(bytes(R"({ "trace-id": "a1" })") - bytes("{}") == 3 * (1 + 8 + 1 + 2));
+}
+
 TEST_CASE("logs: with flush.messages=1 every append waits for its flush", "[broker][log]")
 {
     const auto latency = [](const char* topic_config, const char* acks) {
