@@ -197,12 +197,13 @@ void Membership::retry_join(const ConsumerStep& step, Error error)
         case Error::unknown_member_id:
         case Error::illegal_generation: reset_generation(); return;
         case Error::rebalance_in_progress: return;
-        case Error::fenced_instance_id: stop_for_good(); return;
         case Error::coordinator_not_available:
         case Error::not_coordinator:
         case Error::network_exception: lose_coordinator(step); return;
-        default: step.coordinator.back_off(step.now);
+        default: break;
     }
+    if (!is_retriable(error)) return stop_for_good(error);
+    step.coordinator.back_off(step.now);
 }
 
 void Membership::reset_generation()
@@ -216,11 +217,13 @@ void Membership::reset_generation()
     lost_ = true;
 }
 
-/// FencedInstanceIdException: somebody else has the instance now. The application does not get over
-/// it, so nobody joins again.
-void Membership::stop_for_good()
+/// What poll() throws the application does not get over (FencedInstanceIdException: somebody else
+/// has the instance now). What it owned it is not told of.
+void Membership::stop_for_good(Error why)
 {
-    reset_generation();
+    fatal_ = why;
+    state_ = MemberState::unjoined;
+    next_heartbeat_ = never;
     rejoin_needed_ = false;
 }
 
@@ -248,7 +251,7 @@ void Membership::on_heartbeat(const ConsumerStep& step, Error error)
             return;
         case Error::unknown_member_id:
         case Error::illegal_generation: reset_generation(); return;
-        case Error::fenced_instance_id: stop_for_good(); return;
+        case Error::fenced_instance_id: stop_for_good(error); return;
         case Error::not_coordinator:
         case Error::coordinator_not_available: lose_coordinator(step); break;
         default: break;
@@ -267,7 +270,7 @@ void Membership::on_commit_error(const ConsumerStep& step, Error error)
         case Error::illegal_generation:
             if (state_ == MemberState::stable) reset_generation();
             return;
-        case Error::fenced_instance_id: stop_for_good(); return;
+        case Error::fenced_instance_id: stop_for_good(error); return;
         default: return;
     }
 }

@@ -42,6 +42,8 @@ public:
     void request_rejoin() { rejoin_needed_ = true; }
     /// The member is out of the group: what it owned is lost.
     bool take_lost();
+    /// Not `none`: the group does not let this member in, and poll() throws. It never joins again.
+    Error fatal_error() const { return fatal_; }
 
     /// Begins to join, after the preparations of poll(): from then until `stable`.
     /// \param owned  what the member still has
@@ -69,7 +71,7 @@ public:
 private:
     void lose_coordinator(const ConsumerStep& step);
     void reset_generation();
-    void stop_for_good();
+    void stop_for_good(Error why);
     void send_join(const ConsumerStep& step);
     OwnedClaim claim(const std::vector<TopicPartition>& owned) const;
     void retry_join(const ConsumerStep& step, Error error);
@@ -89,6 +91,7 @@ private:
     std::int32_t generation_ = -1;
     bool rejoin_needed_ = true;
     bool lost_ = false;
+    Error fatal_ = Error::none;
     bool heartbeat_in_flight_ = false;
     Time next_heartbeat_ = never;
     Time last_heartbeat_;  // the last successful one

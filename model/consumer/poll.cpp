@@ -29,6 +29,10 @@ void Consumer::poll(const ConsumerStep& step)
 bool Consumer::coordinate(const ConsumerStep& step)
 {
     if (reconciles()) return reconcile(step);
+    if (membership_.fatal_error() != Error::none) {
+        fail(step, {}, no_offset, exception_of(membership_.fatal_error()));
+        return false;
+    }
     if (membership_.take_lost()) {
         synced_.reset();
         join_prepared_ = false;

@@ -439,3 +439,40 @@ TEST_CASE("consumer: the leader hands out to static members first, by instance",
     CHECK(owned(cluster, fixed) == std::vector<std::int32_t>{0, 1});
     CHECK(owned(cluster, dynamic) == std::vector<std::int32_t>{2});
 }
+
+TEST_CASE("consumer: a member whose instance another one takes is fenced, and is told of nothing",
+          "[consumer]")
+{
+    ClientCluster cluster(1, 2, 2);
+    ConsumerSettings named = consumer_of(cluster, 0, "g");
+    named.config.group_instance_id = "i";
+    const NodeId first = cluster.add(Consumer(named));
+    named.id = ClientId{1};
+    named.name = "other";
+    const NodeId second = cluster.add(Consumer(named));
+    for (std::int32_t n = 0; n < 2; ++n) cluster.kernel.start(NodeId{n});
+    cluster.kernel.run_until(Time{} + seconds(10));
+    CHECK(owned(cluster, first).size() == 2);
+    cluster.kernel.start(second);
+    cluster.kernel.run_until(Time{} + seconds(70));
+    CHECK(owned(cluster, second).size() == 2);
+    const auto thrown = cluster.events<event::PollFailed>();
+    REQUIRE(thrown.size() == 1);
+    CHECK(thrown[0].client == ClientId{0});
+    CHECK(thrown[0].exception == "FencedInstanceIdException");
+    CHECK(cluster.events<event::PartitionsRevoked>().empty());
+}
+
+TEST_CASE("consumer: a member that the coordinator refuses hears why, and does not ask again",
+          "[consumer]")
+{
+    ClientCluster cluster(1, 1, 1);
+    ConsumerSettings hasty = consumer_of(cluster, 0, "g");
+    hasty.config.session_timeout_ms = milliseconds(100);  // group.min.session.timeout.ms is 6 s
+    cluster.add(Consumer(hasty));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + seconds(20));
+    const auto thrown = cluster.events<event::PollFailed>();
+    REQUIRE(thrown.size() == 1);
+    CHECK(thrown[0].exception == "InvalidSessionTimeoutException");
+}
