@@ -37,7 +37,7 @@ constexpr Row broker_table[] = {
     Row(cluster_wide, "compression.lz4.level", integer, none, "9").between(1, 17),
     Row(cluster_wide, "compression.type", string, none, "producer")
         .one_of("uncompressed,zstd,lz4,snappy,gzip,producer")
-        .would_mean("Compression on disk, for topics that do not say."),
+        .means("Compression on disk, for topics that do not say."),
     Row(cluster_wide, "compression.zstd.level", integer, none, "3").between(-131072, 22),
     Row(cluster_wide, "config.providers", list, none),
     Row(broker, "connection.failed.authentication.delay.ms", integer, ms, "100").at_least(0),

@@ -25,7 +25,7 @@ constexpr Row producer_table[] = {
     Row(producer, "compression.lz4.level", integer, none, "9").between(1, 17),
     Row(producer, "compression.type", string, none, "none")
         .one_of("none,gzip,snappy,lz4,zstd")
-        .would_mean("Compression of batches."),
+        .means("Compression of batches."),
     Row(producer, "compression.zstd.level", integer, none, "3").between(-131072, 22),
     Row(producer, "connections.max.idle.ms", long_integer, ms, "540000")
         .would_mean("Idle time after which a connection is closed."),

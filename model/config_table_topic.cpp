@@ -18,7 +18,7 @@ constexpr Row topic_table[] = {
     Row(topic, "compression.lz4.level", integer, none, "9").between(1, 17),
     Row(topic, "compression.type", string, none, "producer")
         .one_of("uncompressed,zstd,lz4,snappy,gzip,producer")
-        .would_mean("Compression on disk; \"producer\" keeps what the producer chose."),
+        .means("Compression on disk; \"producer\" keeps what the producer chose."),
     Row(topic, "compression.zstd.level", integer, none, "3").between(-131072, 22),
     Row(topic, "delete.retention.ms", long_integer, ms, "86400000")
         .at_least(0)

@@ -53,7 +53,7 @@ void Consumer::reset()
     delivered_.clear();
     delivered_batches_.clear();
     partitions_known_ = 0;
-    paused_ = assigned_once_ = positions_wanted_ = fetching_committed_ = false;
+    paused_ = stop_asked_ = assigned_once_ = positions_wanted_ = fetching_committed_ = false;
     join_prepared_ = false;
     synced_.reset();
     commit_in_flight_ = commit_again_ = work_after_commit_ = revoking_ = false;
@@ -285,7 +285,8 @@ void Consumer::on_control(Time now, const Control& control, Effects& effects)
             commit_sync(step, now);
         }
     } else if (std::holds_alternative<control::Stop>(control)) {
-        close(step);
+        stop_asked_ = thread_ == Thread::processing || thread_ == Thread::committing;
+        if (!stop_asked_) close(step);
     }
     advance(now, effects);
 }

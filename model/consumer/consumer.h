@@ -227,6 +227,7 @@ private:
     std::int64_t delivered_count_ = 0;
     std::size_t partitions_known_ = 0;  // of the subscribed topics, at the last assignment
     bool paused_ = false;
+    bool stop_asked_ = false;  // it closes when it is done with what poll() returned
     bool assigned_once_ = false;
     bool join_prepared_ = false;  // what has to be done before a join is done
     std::optional<std::vector<TopicPartition>> synced_;  // cooperative: for the next poll()

@@ -11,6 +11,7 @@ namespace gregor {
 void Consumer::poll(const ConsumerStep& step)
 {
     while (in_poll()) {
+        if (stop_asked_) return close(step);
         last_poll_ = step.now;
         if (grouped() && !coordinate(step) && !reads_on()) return;
         if (auto_commits() && step.now >= next_auto_commit_) auto_commit(step);
@@ -329,6 +330,7 @@ void Consumer::check_poll_interval(const ConsumerStep& step)
 void Consumer::close(const ConsumerStep& step)
 {
     if (thread_ == Thread::closing) return;
+    stop_asked_ = false;
     const bool commits = auto_commits() && commit(step, sync_commit_cookie);
     thread_ = Thread::closing;
     if (!commits) commit_finished(step);

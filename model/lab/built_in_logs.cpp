@@ -85,7 +85,8 @@ IntervalSet kept(const Watch& watch, ClientId client, TopicPartition partition)
     IntervalSet records;
     const Replica* leader = watch.view.serving(partition);
     if (leader == nullptr) return records;
-    watch.view.add_records(leader->log, partition, client, leader->high_watermark(), records);
+    watch.view.add_records(leader->log, partition, client, Offset{}, leader->high_watermark(),
+                           records);
     if (leader->log.log_end_offset() > leader->high_watermark()) {
         add_fresh(watch, *leader, client, records);
     }

@@ -126,7 +126,7 @@ Value RunView::log(const Arguments& of) const
     const ClientId writer = of.writer({partition});
     if (found == nullptr || writer == no_client) return {};
     IntervalSet records;
-    add_records(found->log, partition, writer, found->log.log_end_offset(), records);
+    add_records(found->log, partition, writer, Offset{}, found->log.log_end_offset(), records);
     return records;
 }
 Value RunView::readable(const Arguments& of) const

@@ -58,9 +58,9 @@ public:
     const Replica* replica(BrokerId broker, TopicPartition partition) const;
     /// The replica that serves the partition: its leader's, as above.
     const Replica* serving(TopicPartition partition) const;
-    /// Adds the client's records in a log from its start up to `bound`.
-    void add_records(const UnifiedLog& log, TopicPartition partition, ClientId client, Offset bound,
-                     IntervalSet& into) const;
+    /// Adds the client's records in a log from `from` up to `bound`.
+    void add_records(const UnifiedLog& log, TopicPartition partition, ClientId client, Offset from,
+                     Offset bound, IntervalSet& into) const;
     IntervalSet readable(TopicId topic, ClientId client) const;
     /// Records between the committed offset and the high watermark; nothing without a replica.
     std::optional<std::int64_t> lag(const std::string& group, TopicPartition partition) const;

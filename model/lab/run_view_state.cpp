@@ -95,7 +95,7 @@ const Replica* RunView::serving(TopicPartition tp) const
 }
 
 void RunView::add_records(const UnifiedLog& log, TopicPartition partition, ClientId client,
-                          Offset bound, IntervalSet& into) const
+                          Offset from_offset, Offset bound, IntervalSet& into) const
 {
     // Batches of one stream that follow each other are looked up at once.
     std::int64_t first = 0;
@@ -106,8 +106,13 @@ void RunView::add_records(const UnifiedLog& log, TopicPartition partition, Clien
     log.for_each([&](const RecordBatch& batch) {
         if (batch.client != client || batch.base_offset >= bound) return;
         const std::int64_t end = batch.first_number + (bound - batch.base_offset);
+        const std::int64_t begin = batch.first_number + (from_offset - batch.base_offset);
         visit_numbers(batch, [&](std::int64_t from, std::int64_t count) {
-            if (from >= end) return;
+            if (from >= end || from + count <= begin) return;
+            if (from < begin) {
+                count -= begin - from;
+                from = begin;
+            }
             if (from != next) {
                 flush();
                 first = from;
@@ -125,7 +130,8 @@ IntervalSet RunView::readable(TopicId topic, ClientId client) const
         const Replica* leader = serving(each);
         if (leader == nullptr) continue;
         IntervalSet own;
-        add_records(leader->log, each, client, leader->high_watermark(), own);
+        add_records(leader->log, each, client, leader->log.log_start_offset(),
+                    leader->high_watermark(), own);
         records = records.united_with(own);
     }
     return records;

@@ -281,6 +281,32 @@ TEST_CASE("consumer: service time makes it lag, and poll returns at most max.pol
     CHECK(consumer.records_delivered() - processed <= 50);
 }
 
+TEST_CASE("consumer: closed in the middle of a batch it works on that first, and commits it",
+          "[consumer]")
+{
+    ClientCluster cluster(1, 1, 2);
+    cluster.add(Producer(producer_of(cluster, 1'000)));
+    ConsumerSettings settings = consumer_of(cluster, 1, "g");
+    settings.work.service = milliseconds(20);
+    settings.config.max_poll_records = 50;
+    const NodeId node = cluster.add(Consumer(settings));
+    cluster.start_all();
+    cluster.kernel.run_until(Time{} + milliseconds(10'500));
+    REQUIRE(cluster.kernel.process(node).as<Consumer>().thread() == Consumer::Thread::processing);
+    cluster.kernel.control(node, control::Stop{}, 0);
+    cluster.kernel.run_until(Time{} + seconds(13));
+    CHECK_FALSE(cluster.kernel.running(node));
+    std::int64_t handed_out = 0, processed = 0;
+    for (const auto& each : cluster.events<event::RecordsDelivered>())
+        handed_out += each.record_count;
+    for (const auto& each : cluster.events<event::RecordsProcessed>())
+        processed += each.record_count;
+    CHECK(handed_out > 50);
+    CHECK(processed == handed_out);
+    REQUIRE_FALSE(cluster.events<event::OffsetCommitted>().empty());
+    CHECK(cluster.events<event::OffsetCommitted>().back().offset == Offset{processed});
+}
+
 TEST_CASE("consumer: a pool commits up to the lowest record in work", "[consumer]")
 {
     ClientCluster cluster(1, 1, 2);
