@@ -87,6 +87,17 @@ struct ProduceRefused {
     GREGOR_EVENT("ProduceRefused", partition, client, error);
 };
 
+/// The leader appended what ends a producer's transaction in the partition.
+struct TransactionMarkerWritten {
+    TopicPartition partition;
+    ProducerId producer_id;
+    ProducerEpoch producer_epoch;
+    Offset offset;
+    bool commit = false;
+    GREGOR_EVENT("TransactionMarkerWritten", partition, producer_id, producer_epoch, offset,
+                 commit);
+};
+
 /// A new segment begins at base_offset; the one before holds that many bytes. `reason`: "size",
 /// "time", "index", "offset" or "retention" (class LogSegment, shouldRoll).
 struct SegmentRolled {

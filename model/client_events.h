@@ -140,6 +140,40 @@ struct OffsetCommitted {
     Offset offset;
     GREGOR_EVENT("OffsetCommitted", group, partition, offset);
 };
+/// beginTransaction() of a producer.
+struct TransactionBegan {
+    ClientId client;
+    GREGOR_EVENT("TransactionBegan", client);
+};
+/// commitTransaction() or abortTransaction() returned; with an exception the outcome is open.
+struct TransactionEnded {
+    ClientId client;
+    bool commit = false;
+    std::string exception;  ///< "none"
+    GREGOR_EVENT("TransactionEnded", client, commit, exception);
+};
+/// Another call of a transactional producer threw.
+struct TransactionCallFailed {
+    ClientId client;
+    std::string_view call;
+    std::string exception;
+    GREGOR_EVENT("TransactionCallFailed", client, call, exception);
+};
+/// A transactional id has another state in the coordinator's log.
+struct TransactionStateChanged {
+    std::string transactional_id;
+    ProducerId producer_id;
+    ProducerEpoch producer_epoch;
+    std::string_view state;
+    std::vector<TopicPartition> partitions;  ///< in the transaction, or awaiting its markers
+    GREGOR_EVENT("TransactionStateChanged", transactional_id, producer_id, producer_epoch, state,
+                 partitions);
+};
+struct TransactionsLoaded {
+    std::int32_t state_partition{};
+    std::int32_t transactional_ids{};
+    GREGOR_EVENT("TransactionsLoaded", state_partition, transactional_ids);
+};
 struct CoordinatorLoaded {
     std::int32_t offsets_partition{};
     std::int32_t groups{};

@@ -156,6 +156,13 @@ struct BrokerConfig {
     Duration producer_id_expiration_check_interval_ms = milliseconds(600'000);
     bool transaction_partition_verification_enable = true;
     Duration transaction_max_timeout_ms = milliseconds(900'000);
+    Duration transactional_id_expiration_ms = milliseconds(604'800'000);
+    Duration transaction_abort_timed_out_transaction_cleanup_interval_ms = milliseconds(10'000);
+    Duration transaction_remove_expired_transaction_cleanup_interval_ms = milliseconds(3'600'000);
+    std::int64_t transaction_state_log_num_partitions = 50;
+    std::int64_t transaction_state_log_replication_factor = 3;
+    std::int64_t transaction_state_log_min_isr = 2;
+    std::int64_t transaction_state_log_segment_bytes = 104'857'600;
     bool auto_create_topics_enable = true;
     std::int64_t num_partitions = 1;
     std::int64_t default_replication_factor = 1;

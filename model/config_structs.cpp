@@ -217,6 +217,17 @@ void read_coordinators(const Reader& reader, BrokerConfig& config)
     reader.read("offsets.topic.replication.factor", config.offsets_topic_replication_factor);
     reader.read("offsets.commit.timeout.ms", config.offsets_commit_timeout_ms);
     reader.read("transaction.max.timeout.ms", config.transaction_max_timeout_ms);
+    reader.read("transactional.id.expiration.ms", config.transactional_id_expiration_ms);
+    reader.read("transaction.abort.timed.out.transaction.cleanup.interval.ms",
+                config.transaction_abort_timed_out_transaction_cleanup_interval_ms);
+    reader.read("transaction.remove.expired.transaction.cleanup.interval.ms",
+                config.transaction_remove_expired_transaction_cleanup_interval_ms);
+    reader.read("transaction.state.log.num.partitions",
+                config.transaction_state_log_num_partitions);
+    reader.read("transaction.state.log.replication.factor",
+                config.transaction_state_log_replication_factor);
+    reader.read("transaction.state.log.min.isr", config.transaction_state_log_min_isr);
+    reader.read("transaction.state.log.segment.bytes", config.transaction_state_log_segment_bytes);
 }
 
 std::string lower_case(std::string text)

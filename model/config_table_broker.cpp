@@ -527,22 +527,34 @@ constexpr Row broker_table[] = {
     Row(per_broker, "ssl.truststore.type", string, none, "JKS"),
     Row(broker, "telemetry.max.bytes", integer, bytes, "1048576").at_least(1),
     Row(broker, "transaction.abort.timed.out.transaction.cleanup.interval.ms", integer, ms, "10000")
-        .at_least(1),
+        .at_least(1)
+        .means("How often the coordinator looks for transactions older than their timeout."),
     Row(broker, "transaction.max.timeout.ms", integer, ms, "900000")
         .at_least(1)
-        .would_mean("Longest transaction timeout a producer may ask for."),
+        .means("Longest transaction timeout a producer may ask for."),
     Row(cluster_wide, "transaction.partition.verification.enable", boolean, none, "true")
         .means("Whether a leader asks the coordinator before a transaction begins in a log."),
     Row(broker, "transaction.remove.expired.transaction.cleanup.interval.ms", integer, ms,
         "3600000")
-        .at_least(1),
+        .at_least(1)
+        .means("How often the coordinator forgets ids that had no transaction for long."),
     Row(broker, "transaction.state.log.load.buffer.size", integer, bytes, "5242880").at_least(1),
-    Row(broker, "transaction.state.log.min.isr", integer, none, "2").at_least(1),
-    Row(broker, "transaction.state.log.num.partitions", integer, none, "50").at_least(1),
-    Row(broker, "transaction.state.log.replication.factor", integer, none, "3").between(1, 32767),
-    Row(broker, "transaction.state.log.segment.bytes", integer, bytes, "104857600").at_least(1),
+    Row(broker, "transaction.state.log.min.isr", integer, none, "2")
+        .at_least(1)
+        .means("min.insync.replicas of __transaction_state."),
+    Row(broker, "transaction.state.log.num.partitions", integer, none, "50")
+        .at_least(1)
+        .means("Partitions of __transaction_state."),
+    Row(broker, "transaction.state.log.replication.factor", integer, none, "3")
+        .between(1, 32767)
+        .means("Replicas of __transaction_state."),
+    Row(broker, "transaction.state.log.segment.bytes", integer, bytes, "104857600")
+        .at_least(1)
+        .means("segment.bytes of __transaction_state."),
     Row(broker, "transaction.two.phase.commit.enable", boolean, none, "false"),
-    Row(broker, "transactional.id.expiration.ms", integer, ms, "604800000").at_least(1),
+    Row(broker, "transactional.id.expiration.ms", integer, ms, "604800000")
+        .at_least(1)
+        .means("After how long without a transaction the coordinator forgets an id."),
     Row(cluster_wide, "unclean.leader.election.enable", boolean, none, "false")
         .means("Whether a replica outside the ISR may lead, for topics that do not say."),
     Row(broker, "unclean.leader.election.interval.ms", long_integer, ms, "300000").at_least(1),

@@ -63,11 +63,11 @@ constexpr Row producer_table[] = {
         .between(0, 2147483647)
         .means("How often a batch is sent again before it fails."),
     Row(producer, "transaction.timeout.ms", integer, ms, "60000")
-        .would_mean("Age at which the coordinator aborts an open transaction."),
+        .means("Age at which the coordinator aborts an open transaction."),
     Row(producer, "transaction.two.phase.commit.enable", boolean, none, "false"),
     Row(producer, "transactional.id", string, none)
         .one_of("?*")
-        .would_mean("Name under which transactions go on across restarts."),
+        .means("Name under which transactions go on across restarts."),
     Row(producer, "value.serializer", string, none),
 };
 
@@ -118,7 +118,7 @@ constexpr Row consumer_table[] = {
     Row(consumer, "internal.throw.on.fetch.stable.offset.unsupported", boolean, none, "false"),
     Row(consumer, "isolation.level", string, none, "read_uncommitted")
         .one_of("read_committed,read_uncommitted")
-        .would_mean("Whether records of open and aborted transactions are seen."),
+        .means("Whether records of open and aborted transactions are seen."),
     Row(consumer, "key.deserializer", string, none),
     Row(consumer, "max.partition.fetch.bytes", integer, bytes, "1048576")
         .at_least(0)

@@ -44,6 +44,10 @@ struct Digest {
     {
         return fold_all(seed, c.partition, c.before);
     }
+    std::uint64_t operator()(const control::AbortTransaction& c) const
+    {
+        return fold_all(seed, c.partition, c.producer);
+    }
     std::uint64_t operator()(const control::Freeze& c) const
     {
         return fold_all(seed, c.subsystem, c.frozen);

@@ -125,6 +125,12 @@ struct DeleteRecords {
     TopicPartition partition;
     Offset before;  ///< no_offset: all up to the high watermark
 };
+/// `kafka-transactions abort`, to the leader of the partition: an abort marker for what is open in
+/// it, of one producer or (-1) the oldest.
+struct AbortTransaction {
+    TopicPartition partition;
+    ProducerId producer{no_producer_id};
+};
 
 }  // namespace control
 
@@ -135,7 +141,7 @@ using Control =
                  control::Processed, control::RevocationDone, control::Seek,
                  control::PausePartitions, control::Poison, control::FlipByte, control::FailLogDir,
                  control::CreateTopic, control::DeleteTopic, control::AddPartitions,
-                 control::Reassign, control::DeleteRecords>;
+                 control::Reassign, control::DeleteRecords, control::AbortTransaction>;
 
 std::uint64_t digest(const Control& control);
 

@@ -23,8 +23,10 @@ struct ProduceRequest {
         RecordBatch batch;
     };
     std::int16_t acks = -1;
-    Duration timeout;  ///< the broker's limit for acks=all
+    std::int8_t transaction_version = 2;  ///< of the producer: which version of Produce it sends
+    Duration timeout;                     ///< the broker's limit for acks=all
     Entries<Partition> partitions;
+    std::string transactional_id;  ///< empty: none
 };
 struct ProduceResponse {
     struct Partition {
@@ -64,6 +66,11 @@ struct EpochEndOffset {
     Offset end_offset{no_offset};
 };
 struct FetchResponse {
+    /// A transaction that was aborted and has records among those that are answered.
+    struct Aborted {
+        ProducerId producer;
+        Offset first_offset;
+    };
     struct Partition {
         TopicPartition partition;
         Error error = Error::none;
@@ -74,6 +81,7 @@ struct FetchResponse {
         BrokerId current_leader{no_broker};
         LeaderEpoch current_leader_epoch{no_leader_epoch};
         std::vector<RecordBatch> records;
+        std::vector<Aborted> aborted;  ///< of a fetch with read_committed
     };
     Error error = Error::none;
     std::int32_t session_id = 0;
@@ -137,7 +145,10 @@ struct MetadataResponse {
 };
 
 struct InitProducerIdRequest {
-    std::string transactional_id;
+    std::string transactional_id;  ///< empty: of an idempotent producer
+    Duration timeout{};            ///< transaction.timeout.ms
+    ProducerId producer_id{no_producer_id};
+    ProducerEpoch producer_epoch{no_producer_epoch};
 };
 struct InitProducerIdResponse {
     Error error = Error::none;

@@ -30,7 +30,9 @@ using Event = std::variant<
     event::ProcessExited, event::RevocationBegan, event::CommitReturned, event::SegmentRolled,
     event::SegmentsDeleted, event::LogCleaned, event::CleaningFailed, event::LogRecovered,
     event::LogDirFailed, event::TopicDeleted, event::PartitionsCreated, event::AdminRequestAnswered,
-    event::RecordsDeleted, event::ReplicaRemoved, event::PollFailed>;
+    event::RecordsDeleted, event::ReplicaRemoved, event::PollFailed, event::TransactionBegan,
+    event::TransactionEnded, event::TransactionCallFailed, event::TransactionStateChanged,
+    event::TransactionsLoaded, event::TransactionMarkerWritten>;
 
 std::string_view kind_of(const Event& event);
 /// Every kind, in the order of the variant.

@@ -12,7 +12,8 @@
 namespace gregor {
 
 struct FindCoordinatorRequest {
-    std::string group;
+    std::string group;         ///< or the transactional id
+    bool transaction = false;  ///< which of the two it is
 };
 struct FindCoordinatorResponse {
     Error error = Error::none;
@@ -119,12 +120,15 @@ struct OffsetFetchRequest {
     std::vector<TopicPartition> partitions;
     std::string member_id;
     std::int32_t member_epoch = -1;  ///< -1: not compared (KIP-848)
+    /// An offset that an open transaction may still change is not answered (KIP-447).
+    bool require_stable = true;
 };
 struct OffsetFetchResponse {
     struct Partition {
         TopicPartition partition;
         Offset offset{no_offset};  ///< -1: nothing committed
         LeaderEpoch leader_epoch{no_leader_epoch};
+        Error error = Error::none;
     };
     Error error = Error::none;
     std::vector<Partition> partitions;

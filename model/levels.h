@@ -25,6 +25,10 @@ struct ProtocolProfile {
     bool check_quorum = true;              ///< from 3.7
     bool uncleanable_partitions = true;  ///< KIP-346, from 2.1: a bad log does not end the cleaner
     bool pre_vote = true;                ///< KIP-996, from 4.0
+    /// The finalized feature transaction.version; 2 raises the epoch at each end (KIP-890).
+    std::int8_t transaction_version = 2;
+    bool transaction_verification = true;  ///< KIP-890, from 3.6
+    bool offset_commit_fencing = true;     ///< KIP-447, from 2.5
 };
 
 }  // namespace gregor

@@ -60,6 +60,16 @@ constexpr std::array api_names{
     std::string_view{"QuorumFetch"},
     std::string_view{"ConsumerGroupHeartbeat"},
     std::string_view{"ConsumerGroupHeartbeat"},
+    std::string_view{"AddPartitionsToTxn"},
+    std::string_view{"AddPartitionsToTxn"},
+    std::string_view{"AddOffsetsToTxn"},
+    std::string_view{"AddOffsetsToTxn"},
+    std::string_view{"EndTxn"},
+    std::string_view{"EndTxn"},
+    std::string_view{"TxnOffsetCommit"},
+    std::string_view{"TxnOffsetCommit"},
+    std::string_view{"WriteTxnMarkers"},
+    std::string_view{"WriteTxnMarkers"},
 };
 static_assert(api_names.size() == std::variant_size_v<MessageBody>);
 
@@ -85,7 +95,7 @@ struct WireSize {
     std::uint32_t operator()(const std::monostate&) const { return 1; }
     std::uint32_t operator()(const ProduceRequest& m) const
     {
-        std::uint32_t bytes = request_header + 9 + 18;
+        std::uint32_t bytes = request_header + 9 + 18 + count(m.transactional_id);
         for (const auto& each : m.partitions) bytes += 8 + each.batch.size_in_bytes;
         return bytes;
     }
@@ -102,7 +112,7 @@ struct WireSize {
     {
         std::uint32_t bytes = response_header + 12 + 18;
         for (const auto& each : m.partitions) {
-            bytes += 38;
+            bytes += 38 + 17 * count(each.aborted);
             for (const RecordBatch& batch : each.records) bytes += batch.size_in_bytes;
         }
         return bytes;
@@ -290,6 +300,41 @@ struct WireSize {
         const std::uint32_t owned = m.assignment ? 18 + 4 * count(*m.assignment) : 0;
         return response_header + 18 + length(m.member_id) + owned;
     }
+    std::uint32_t operator()(const AddPartitionsToTxnRequest& m) const
+    {
+        return request_header + 14 + length(m.transactional_id) + (name + 6) * count(m.partitions);
+    }
+    std::uint32_t operator()(const AddPartitionsToTxnResponse& m) const
+    {
+        return response_header + 14 + (name + 8) * count(m.partitions);
+    }
+    std::uint32_t operator()(const AddOffsetsToTxnRequest& m) const
+    {
+        return request_header + 11 + length(m.transactional_id) + length(m.group);
+    }
+    std::uint32_t operator()(const AddOffsetsToTxnResponse&) const { return response_header + 7; }
+    std::uint32_t operator()(const EndTxnRequest& m) const
+    {
+        return request_header + 12 + length(m.transactional_id);
+    }
+    std::uint32_t operator()(const EndTxnResponse&) const { return response_header + 17; }
+    std::uint32_t operator()(const TxnOffsetCommitRequest& m) const
+    {
+        return request_header + 17 + length(m.transactional_id) + length(m.group) +
+               length(m.member_id) + count(m.instance_id) + (name + 22) * count(m.partitions);
+    }
+    std::uint32_t operator()(const TxnOffsetCommitResponse& m) const
+    {
+        return response_header + 6 + (name + 8) * count(m.partitions);
+    }
+    std::uint32_t operator()(const WriteTxnMarkersRequest& m) const
+    {
+        return request_header + 2 + (18 + name + 5) * count(m.markers);
+    }
+    std::uint32_t operator()(const WriteTxnMarkersResponse& m) const
+    {
+        return response_header + 2 + (10 + name + 7) * count(m.errors);
+    }
 };
 
 std::uint64_t fold(std::uint64_t hash, const RecordBatch& batch)
@@ -414,6 +459,56 @@ struct Digest {
     {
         const std::uint64_t hash = fold_all(seed, m.error, m.member_id, m.member_epoch);
         return m.assignment ? fold_all(hash, *m.assignment) : hash;
+    }
+    std::uint64_t operator()(const AddPartitionsToTxnRequest& m) const
+    {
+        return fold_all(seed, m.transactional_id, m.producer.id, m.producer.epoch, m.verify_only,
+                        m.partitions);
+    }
+    std::uint64_t operator()(const AddPartitionsToTxnResponse& m) const
+    {
+        std::uint64_t hash = fold_all(seed, m.error);
+        for (const auto& each : m.partitions) hash = fold_all(hash, each.partition, each.error);
+        return hash;
+    }
+    std::uint64_t operator()(const AddOffsetsToTxnRequest& m) const
+    {
+        return fold_all(seed, m.transactional_id, m.producer.id, m.producer.epoch, m.group);
+    }
+    std::uint64_t operator()(const EndTxnRequest& m) const
+    {
+        return fold_all(seed, m.transactional_id, m.producer.id, m.producer.epoch, m.commit);
+    }
+    std::uint64_t operator()(const EndTxnResponse& m) const
+    {
+        return fold_all(seed, m.error, m.producer.id, m.producer.epoch);
+    }
+    std::uint64_t operator()(const TxnOffsetCommitRequest& m) const
+    {
+        std::uint64_t hash = fold_all(seed, m.producer.id, m.producer.epoch, m.group, m.generation);
+        for (const auto& each : m.partitions) hash = fold_all(hash, each.partition, each.offset);
+        return hash;
+    }
+    std::uint64_t operator()(const TxnOffsetCommitResponse& m) const
+    {
+        std::uint64_t hash = seed;
+        for (const auto& each : m.partitions) hash = fold_all(hash, each.partition, each.error);
+        return hash;
+    }
+    std::uint64_t operator()(const WriteTxnMarkersRequest& m) const
+    {
+        std::uint64_t hash = seed;
+        for (const auto& each : m.markers) {
+            hash = fold_all(hash, each.producer.id, each.producer.epoch, each.commit,
+                            each.coordinator_epoch, each.partition);
+        }
+        return hash;
+    }
+    std::uint64_t operator()(const WriteTxnMarkersResponse& m) const
+    {
+        std::uint64_t hash = seed;
+        for (const Error each : m.errors) hash = gregor::fold(hash, each);
+        return hash;
     }
     template <class Other>
     std::uint64_t operator()(const Other&) const

@@ -4,6 +4,7 @@
 #include "model/data_messages.h"
 #include "model/group_messages.h"
 #include "model/quorum_messages.h"
+#include "model/transaction_messages.h"
 
 #include <cstdint>
 #include <string_view>
@@ -24,6 +25,11 @@ inline constexpr Channel forwarding =
     3;                                  ///< broker to active controller: AlterPartition and others
 inline constexpr Channel metadata = 4;  ///< broker to controller: fetch of the metadata log
 inline constexpr Channel quorum = 5;    ///< controller to controller: votes and fetches
+inline constexpr Channel markers = 6;   ///< broker to broker: the ends of transactions
+inline constexpr Channel verification =
+    7;  ///< broker to broker: whether a partition is in a transaction
+/// Added to `client` and `coordinator` by the second client of a process that has two.
+inline constexpr Channel second_client = 6;
 inline constexpr Channel replication = 8;  ///< + number of the fetcher thread (0..7)
 }  // namespace channel
 
@@ -40,7 +46,10 @@ using MessageBody = std::variant<
     AllocateProducerIdsResponse, ElectLeadersRequest, ElectLeadersResponse, AlterConfigRequest,
     AlterConfigResponse, VoteRequest, VoteResponse, BeginQuorumEpochRequest,
     BeginQuorumEpochResponse, EndQuorumEpochRequest, EndQuorumEpochResponse, QuorumFetchRequest,
-    QuorumFetchResponse, ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>;
+    QuorumFetchResponse, ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse,
+    AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, AddOffsetsToTxnRequest,
+    AddOffsetsToTxnResponse, EndTxnRequest, EndTxnResponse, TxnOffsetCommitRequest,
+    TxnOffsetCommitResponse, WriteTxnMarkersRequest, WriteTxnMarkersResponse>;
 
 /// One request or response. A response repeats the correlation id of its request.
 /// Its special members are compiled once, in message.cpp: they go over every kind of body.

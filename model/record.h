@@ -98,11 +98,21 @@ struct CoordinatorRecord {
     std::int32_t key_size{}, value_size = -1;
 };
 
+struct TransactionMetadata;  // model/transactions/transaction_state.h
+
+/// What the transaction coordinator writes to __transaction_state (record TransactionLog of Kafka).
+struct TransactionRecord {
+    std::string id;
+    std::shared_ptr<const TransactionMetadata> value;  ///< null: a tombstone
+    std::int32_t offset_delta{};
+};
+
 /// The content of a batch whose content matters.
 struct RecordData {
     std::vector<Record> records;
     KeyedRecords keyed;  ///< of a synthetic batch with keys; those of others have null keys
     std::vector<CoordinatorRecord> coordinator;
+    std::vector<TransactionRecord> transactions;
     std::optional<EndTransactionMarker> marker;
 };
 

@@ -49,6 +49,10 @@ void visit_records(const RecordBatch& batch, Visit visit)
                           (each.kind == Kind::consumer_member && each.member == nullptr);
         visit(RecordView{each.offset_delta, key, false, gone, batch.max_timestamp_ms});
     }
+    for (const TransactionRecord& each : batch.data->transactions) {
+        visit(RecordView{each.offset_delta, each.id, false, each.value == nullptr,
+                         batch.max_timestamp_ms});
+    }
 }
 
 }  // namespace gregor

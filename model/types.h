@@ -55,6 +55,8 @@ inline constexpr ProducerEpoch no_producer_epoch{-1};
 
 /// Where the group coordinators keep groups and committed offsets.
 inline constexpr std::string_view offsets_topic = "__consumer_offsets";
+/// Where the transaction coordinators keep their transactional ids.
+inline constexpr std::string_view transactions_topic = "__transaction_state";
 
 /// A client of the scenario, in order of declaration: 0, 1, 2, ...
 using ClientId = Id<struct ClientTag, std::int16_t>;

@@ -9,6 +9,7 @@ Broker::Broker(const Setup& setup)
       lifecycle_(setup.id, setup.layout, setup.config, setup.seed),
       metadata_(setup.id, setup.layout, setup.config, setup.bootstrap),
       coordinator_(setup.id, setup.config, setup.seed),
+      transactions_(setup.config),
       page_cache_(setup.page_cache),
       replicas_in_(setup.config.log_dirs.size())
 {
@@ -62,6 +63,9 @@ void Broker::on_end(Time now, StartReason reason)
     producer_ids_ = ProducerIds{};
     purgatory_wakes_ = never;
     coordinator_.on_end();
+    transactions_.on_end();
+    gate_.clear();
+    marker_writes_.clear();
     lifecycle_.on_end(reason);
     metadata_.on_end();
 }
@@ -83,6 +87,8 @@ void Broker::on_message(Time now, const Envelope& from, Message&& message, Effec
         apply_metadata(now, effects);
     } else if (from.channel == channel::forwarding) {
         on_forwarding_response(now, message, effects);
+    } else if (from.channel >= channel::markers && !is_request(message)) {
+        on_transaction_peer(now, from, message, effects);
     } else if (admits(from, message, effects)) {
         serve(now, from, std::move(message), effects);
     }
@@ -121,13 +127,26 @@ void Broker::route(Time now, const Envelope& from, Message& message, Effects& ef
         on_epoch_request(now, from, message, effects);
     } else if (std::holds_alternative<FindCoordinatorRequest>(message.body)) {
         on_find_coordinator(now, from, message, effects);
-    } else if (std::holds_alternative<InitProducerIdRequest>(message.body)) {
+    } else if (const auto* init = std::get_if<InitProducerIdRequest>(&message.body);
+               init != nullptr && init->transactional_id.empty()) {
         on_init_producer_id(now, from, message, effects);
+    } else if (init != nullptr || std::holds_alternative<AddPartitionsToTxnRequest>(message.body) ||
+               std::holds_alternative<AddOffsetsToTxnRequest>(message.body) ||
+               std::holds_alternative<EndTxnRequest>(message.body)) {
+        on_transactional_request(now, from, message, effects);
+    } else if (std::holds_alternative<TxnOffsetCommitRequest>(message.body)) {
+        if (verify_first(now, from, message, effects)) return;
+        coordinator_.on_transactional_commit(now, from, message, {}, effects);
+    } else if (auto* markers = std::get_if<WriteTxnMarkersRequest>(&message.body)) {
+        write_markers(now, from, message.correlation, std::move(*markers), effects);
     } else if (std::holds_alternative<CreateTopicsRequest>(message.body) ||
                std::holds_alternative<ElectLeadersRequest>(message.body) ||
                std::holds_alternative<AlterConfigRequest>(message.body)) {
         forward(now, from, message, effects);
     } else {
+        if (auto* fetch = std::get_if<OffsetFetchRequest>(&message.body)) {
+            fetch->require_stable = setup_.profile.offset_commit_fencing;  // KIP-447 has both
+        }
         coordinator_.on_request(now, from, std::move(message), effects);
     }
 }
@@ -154,11 +173,12 @@ void Broker::settle(Time now, Effects& effects)
 {
     for (;;) {
         append_for_coordinator(now, effects);
+        const bool busy = settle_transactions(now, effects);
         const std::vector<ParkedRequest> answered = coordinator_.take_answered();
         for (const ParkedRequest& done : answered) {
             served(now, done.from, done.correlation, effects);
         }
-        if (to_answer_.empty() && answered.empty()) break;
+        if (to_answer_.empty() && answered.empty() && !busy) break;
         std::vector<std::uint32_t> sessions;
         sessions.swap(to_answer_);
         for (const std::uint32_t session : sessions) {
@@ -187,6 +207,8 @@ void Broker::on_timer(Time now, TimerKey key, Effects& effects)
         metadata_.on_timer(now, key, effects);
     } else if (key == GroupCoordinator::timer) {
         coordinator_.on_timer(now, effects);
+    } else if (key >= TransactionHost::abort_timer && key <= TransactionGate::timer) {
+        on_transaction_timer(now, key, effects);
     } else if (key == isr_expiration_timer) {
         shrink_isrs(now, effects);
         effects.set_timer(isr_expiration_timer, now + setup_.config.replica_lag_time_max_ms / 2);
@@ -232,7 +254,7 @@ void Broker::on_disk(Time now, Tag tag, Effects& effects)
     PendingWrite done = std::move(*at);
     pending_writes_.erase(at);
     if (done.fetcher == PendingWrite::no_fetcher) {
-        append_all(now, done.from, done.message, effects);
+        append_all(now, done.from, done.message, effects, {});
     } else {
         fetchers_[done.fetcher].release();
         to_advance_.push_back(done.fetcher);
@@ -252,6 +274,9 @@ void Broker::on_connection(Time now, const Envelope& peer, ConnectionChange chan
     } else if (peer.channel == channel::forwarding) {
         forwarding_lost(now, effects);
         return;
+    } else if (peer.channel >= channel::markers && peer.channel < channel::replication &&
+               !peer.accepted) {
+        transaction_peer_lost(now, peer, effects);
     } else if (peer.channel >= channel::replication && !peer.accepted) {
         for (std::uint32_t i = 0; i < fetchers_.size(); ++i) {
             if (setup_.layout.node_of(fetchers_[i].leader()) != peer.from ||
@@ -312,6 +337,8 @@ void Broker::on_control(Time now, const Control& control, Effects& effects)
         flip_byte(*damage);
     } else if (const auto* records = std::get_if<control::DeleteRecords>(&control)) {
         delete_records(*records, effects);
+    } else if (const auto* abort = std::get_if<control::AbortTransaction>(&control)) {
+        abort_transaction(now, *abort, effects);
     } else if (const auto* set = std::get_if<control::SetConfig>(&control)) {
         set_config(*set);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/page_cache.h"
+#include "model/broker/delayed_produce.h"
 #include "model/broker/fetch_sessions.h"
 #include "model/broker/forwarding_channel.h"
 #include "model/broker/lifecycle.h"
@@ -10,18 +11,17 @@
 #include "model/broker/pending_disk.h"
 #include "model/broker/producer_ids.h"
 #include "model/broker/request_channels.h"
+#include "model/broker/transaction_gate.h"
+#include "model/broker/transaction_host.h"
 #include "model/config.h"
 #include "model/control.h"
-#include "model/controller/metadata_image.h"
-#include "model/effects.h"
 #include "model/groups/group_coordinator.h"
-#include "model/levels.h"
 #include "model/replication/alter_partition.h"
 #include "model/replication/replica.h"
 #include "model/replication/replica_fetcher.h"
 
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -60,30 +60,18 @@ public:
     const MetadataImage& image() const { return metadata_.image(); }
     const Lifecycle& lifecycle() const { return lifecycle_; }
     const GroupCoordinator& coordinator() const { return coordinator_; }
+    const TransactionHost& transactions() const { return transactions_; }
     const std::vector<ReplicaFetcher>& fetchers() const { return fetchers_; }
     std::size_t waiting_produces() const;
     std::size_t waiting_fetches() const;
 
 private:
-    static constexpr TimerKey isr_expiration_timer = 30;
-    static constexpr TimerKey high_watermark_timer = 31;
-    static constexpr TimerKey alter_partition_timer = 32;
-    static constexpr TimerKey purgatory_timer = 33;
+    static constexpr TimerKey isr_expiration_timer = 30, high_watermark_timer = 31;
+    static constexpr TimerKey alter_partition_timer = 32, purgatory_timer = 33;
     static constexpr TimerKey forwarding_timer = 34;
-    static constexpr TimerKey fetcher_backoff_timer = 40;  // + fetcher
-    static constexpr TimerKey fetcher_timeout_timer = 10'040;
+    // + fetcher
+    static constexpr TimerKey fetcher_backoff_timer = 40, fetcher_timeout_timer = 10'040;
     static constexpr std::uint32_t no_slot = FetchSession::no_slot;
-
-    struct DelayedProduce {
-        Envelope from;
-        std::uint32_t correlation = 0;
-        Time deadline;
-        ProduceResponse response;
-        std::uint32_t pending = 0;
-        std::uint64_t ticket = 0;  // of the group coordinator; 0: a client's request
-        bool in_use = false;
-        bool acknowledged = true, refused = false;  // acks is not 0; some of it has an error
-    };
 
     // Routing.
     void serve(Time now, const Envelope& from, Message&& message, Effects& effects);
@@ -98,18 +86,35 @@ private:
     // Produce: broker_produce.cpp.
     void on_produce(Time now, const Envelope& from, Message& message, Effects& effects);
     void write_produce(Time now, const Envelope& from, Message& message, Effects& effects);
-    void append_all(Time now, const Envelope& from, Message& message, Effects& effects);
+    void append_all(Time now, const Envelope& from, Message& message, Effects& effects,
+                    const std::vector<VerifiedPartition>& verified);
     Error may_append(const Replica* replica, const ProduceRequest& request,
                      const RecordBatch& batch) const;
     UnifiedLog::Appended append(Time now, Replica& replica, const RecordBatch& batch,
-                                AppendOrigin origin, Effects& effects);
+                                UnifiedLog::Append how, Effects& effects);
     void finish_produce(Time now, std::uint32_t slot, Effects& effects);
     std::uint32_t new_delayed_produce();
-    static void wait_for_high_watermark(Replica& replica, const ProduceWaiter& waiter);
     void complete_waiters(Time now, Replica& replica, Effects& effects);
     void fail_waiters(Time now, Replica& replica, Error error, Effects& effects);
     void step_down(Time now, Replica& replica, Error error, Effects& effects);
     void append_for_coordinator(Time now, Effects& effects);
+
+    // Transactions: broker_transactions.cpp.
+    PeerStep peer_step(Time now, Effects& effects) const;
+    void on_transactional_request(Time now, const Envelope& from, const Message& message,
+                                  Effects& effects);
+    void on_transaction_peer(Time now, const Envelope& from, const Message& message,
+                             Effects& effects);
+    void transaction_peer_lost(Time now, const Envelope& peer, Effects& effects);
+    void on_transaction_timer(Time now, TimerKey key, Effects& effects);
+    bool verify_first(Time now, const Envelope& from, Message& message, Effects& effects);
+    void go_on_verified(Time now, TransactionGate::Held& held, Effects& effects);
+    void write_markers(Time now, const Envelope& from, std::uint32_t correlation,
+                       WriteTxnMarkersRequest&& request, Effects& effects);
+    void finish_markers(Time now, const DelayedProduce& done, Effects& effects);
+    void abort_transaction(Time now, const control::AbortTransaction& asked, Effects& effects);
+    bool settle_transactions(Time now, Effects& effects);
+    void append_transaction(Time now, const TransactionHost::Append& asked, Effects& effects);
 
     // Fetch: broker_fetch.cpp.
     void on_fetch(Time now, const Envelope& from, Message& message, Effects& effects);
@@ -126,21 +131,15 @@ private:
     Error fetch_error(const FetchSession& session, const FetchSession::Partition& asked) const;
     EpochEndOffset divergence(const FetchSession::Partition& asked) const;
     bool answerable(const FetchSession& session);
-    static UnifiedLog::Isolation isolation_of(const FetchSession& session);
     void try_answer(Time now, std::uint32_t session, bool time_is_over, Effects& effects);
     void answer_fetch(Time now, std::uint32_t session, Effects& effects);
-    /// What an answer may still take. "The first non-empty partition returns at least one whole
-    /// batch even above the limits, later ones only what is left" (KIP-74).
-    struct FetchRoom {
-        std::int64_t bytes;
-        bool min_one = true;
-    };
     bool fill_partition(FetchSession& session, FetchSession::Partition& asked, FetchRoom& room,
                         FetchResponse& response, Effects& effects);
     void read_from_disk(const Replica& replica, const UnifiedLog::Fetched& fetched,
                         Effects& effects);
     bool on_fetched_from_disk(Time now, Tag tag, Effects& effects);
     void flush_appended(const LogStep& step, Replica& replica);
+    void wait_for_flush(std::uint32_t produce);
     bool on_flushed(Time now, Tag tag, Effects& effects);
     void look_again(const Replica& replica, bool followers);
     void on_purgatory_timer(Time now, Effects& effects);
@@ -216,6 +215,10 @@ private:
     Lifecycle lifecycle_;
     MetadataCache metadata_;
     GroupCoordinator coordinator_;
+    TransactionHost transactions_;
+    TransactionGate gate_;
+    std::map<std::uint64_t, WriteTxnMarkersRequest> marker_writes_;  // by ticket
+    std::uint64_t last_marker_ticket_ = 0;
     std::vector<Replica> replicas_;
     LogManager log_manager_;
     LogCleaner log_cleaner_;
@@ -224,13 +227,11 @@ private:
     std::vector<DelayedProduce> produces_;
     std::vector<std::uint32_t> free_produces_;
     std::vector<FetchSession> sessions_;
-    std::vector<std::uint32_t> to_answer_;  // parked sessions to look at when the step ends
     std::vector<ReplicaFetcher> fetchers_;
-    std::vector<std::uint32_t> to_advance_;  // fetchers that may have something to ask
+    std::vector<std::uint32_t> to_answer_, to_advance_;  // sessions, fetchers: at the step's end
     AlterPartitionQueue alter_partition_;
-    std::vector<Time> follower_last_fetch_;  // by broker id
-    std::vector<PendingWrite> pending_writes_;
-    std::vector<PendingWrite> pending_validations_;  // produce requests in the CPU
+    std::vector<Time> follower_last_fetch_;                           // by broker id
+    std::vector<PendingWrite> pending_writes_, pending_validations_;  // by the disk, by the CPU
     PageCache page_cache_;
     Tag last_read_ = 0;  // of the answer that is being put together; 0: all is in memory
     std::vector<PendingAnswer> pending_answers_;
@@ -241,8 +242,7 @@ private:
     Time purgatory_wakes_ = never;
     std::uint32_t next_correlation_ = 0;
     Tag next_tag_ = 0;
-    bool roles_applied_ = false;
-    bool fetchers_frozen_ = false;
+    bool roles_applied_ = false, fetchers_frozen_ = false;
     std::vector<std::size_t> failed_directories_;  // of log.dirs, in this life
     std::vector<std::int64_t> replicas_in_;        // each of log.dirs
 };

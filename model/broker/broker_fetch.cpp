@@ -7,6 +7,18 @@
 /// (ReplicaManager.fetchMessages; KIP-227).
 namespace gregor {
 
+namespace {
+
+UnifiedLog::Isolation isolation_of(const FetchSession& session)
+{
+    if (session.is_follower()) return UnifiedLog::Isolation::log_end;
+    return session.isolation == IsolationLevel::read_committed
+               ? UnifiedLog::Isolation::txn_committed
+               : UnifiedLog::Isolation::high_watermark;
+}
+
+}  // namespace
+
 std::uint32_t Broker::session_for(const Envelope& from, const FetchRequest& request, Error& error)
 {
     if (request.session_id != 0 && request.session_epoch > 0) {
@@ -239,14 +251,6 @@ EpochEndOffset Broker::divergence(const FetchSession::Partition& asked) const
     return diverges ? end : EpochEndOffset{};
 }
 
-UnifiedLog::Isolation Broker::isolation_of(const FetchSession& session)
-{
-    if (session.is_follower()) return UnifiedLog::Isolation::log_end;
-    return session.isolation == IsolationLevel::read_committed
-               ? UnifiedLog::Isolation::txn_committed
-               : UnifiedLog::Isolation::high_watermark;
-}
-
 bool Broker::answerable(const FetchSession& session)
 {
     std::int64_t bytes = 0;
@@ -304,6 +308,9 @@ bool Broker::fill_partition(FetchSession& session, FetchSession::Partition& aske
                 if (read) {
                     read_from_disk(replica, read.value(), effects);
                     found.records = std::move(read.value().batches);
+                    for (const AbortedTransaction& each : read.value().aborted) {
+                        found.aborted.push_back({each.producer, each.first_offset});
+                    }
                 }
                 for (const RecordBatch& batch : found.records) room.bytes -= batch.size_in_bytes;
                 room.bytes = std::max<std::int64_t>(room.bytes, 0);

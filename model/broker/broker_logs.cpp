@@ -12,8 +12,10 @@ LogSettings Broker::log_settings(TopicId topic) const
     static const ConfigMap nothing;
     const MetadataImage& image = metadata_.image();
     const TopicImage* known = image.topic(topic);
-    return gregor::log_settings(setup_.config, image.cluster_configs(),
-                                known == nullptr ? nothing : known->configs);
+    LogSettings settings = gregor::log_settings(setup_.config, image.cluster_configs(),
+                                                known == nullptr ? nothing : known->configs);
+    settings.verification = settings.verification && setup_.profile.transaction_verification;
+    return settings;
 }
 
 LogStep Broker::log_step(Time now, Effects& effects)

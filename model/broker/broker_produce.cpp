@@ -35,7 +35,7 @@ void Broker::on_compute(Time now, Tag tag, Effects& effects)
 void Broker::write_produce(Time now, const Envelope& from, Message& message, Effects& effects)
 {
     if (!effects.disk_is_throttled()) {
-        append_all(now, from, message, effects);
+        append_all(now, from, message, effects, {});
         return;
     }
     // The handler stands in write() until the device has taken the bytes.
@@ -52,6 +52,15 @@ void Broker::flush_appended(const LogStep& step, Replica& replica)
 {
     last_flush_ = step.effects.disk_is_throttled() ? ++next_tag_ : 0;
     LogManager::flush(step, replica, last_flush_);
+}
+
+/// A request is over when the flush is that its append began.
+void Broker::wait_for_flush(std::uint32_t produce)
+{
+    const Tag flush = std::exchange(last_flush_, 0);
+    if (flush == 0) return;
+    pending_flushes_.push_back({.tag = flush, .produce = produce});
+    ++produces_[produce].pending;
 }
 
 bool Broker::on_flushed(Time now, Tag tag, Effects& effects)
@@ -86,8 +95,15 @@ Error Broker::may_append(const Replica* replica, const ProduceRequest& request,
     return Error::none;
 }
 
-void Broker::append_all(Time now, const Envelope& from, Message& message, Effects& effects)
+/// `verified`: what the coordinator said of a transactional request's partitions; empty before it
+/// was asked.
+void Broker::append_all(Time now, const Envelope& from, Message& message, Effects& effects,
+                        const std::vector<VerifiedPartition>& verified)
 {
+    if (verified.empty() && !std::get<ProduceRequest>(message.body).transactional_id.empty() &&
+        verify_first(now, from, message, effects)) {
+        return;
+    }
     auto& request = std::get<ProduceRequest>(message.body);
     const std::uint32_t slot = new_delayed_produce();
     DelayedProduce& delayed = produces_[slot];
@@ -103,10 +119,17 @@ void Broker::append_all(Time now, const Envelope& from, Message& message, Effect
         Replica* replica = at == no_slot ? nullptr : &replicas_[at];
         outcome.error =
             any_error ? Error::invalid_required_acks : may_append(replica, request, each.batch);
+        UnifiedLog::Append how{.origin = AppendOrigin::client,
+                               .transaction_version = request.transaction_version};
+        const auto verdict =
+            std::ranges::find(verified, each.partition, &VerifiedPartition::partition);
+        if (verdict != verified.end()) {
+            how.verification_guard = verdict->verdict.guard;
+            if (outcome.error == Error::none) outcome.error = verdict->verdict.error;
+        }
         Offset required = no_offset;
         if (outcome.error == Error::none) {
-            const UnifiedLog::Appended appended =
-                append(now, *replica, each.batch, AppendOrigin::client, effects);
+            const UnifiedLog::Appended appended = append(now, *replica, each.batch, how, effects);
             outcome.error = appended.error.error;
             if (outcome.error == Error::none) {
                 outcome.base_offset = appended.first;
@@ -121,7 +144,7 @@ void Broker::append_all(Time now, const Envelope& from, Message& message, Effect
                 outcome.current_leader_epoch = replica->leader_epoch;
             }
         } else if (request.acks == -1 && replica->high_watermark() < required) {
-            wait_for_high_watermark(*replica, ProduceWaiter{slot, position, required});
+            replica->wait_for_high_watermark(ProduceWaiter{slot, position, required});
             ++delayed.pending;
         }
         delayed.response.partitions.push_back(outcome);
@@ -129,10 +152,7 @@ void Broker::append_all(Time now, const Envelope& from, Message& message, Effect
     }
     delayed.acknowledged = request.acks != 0;
     delayed.refused = any_error;
-    if (const Tag flush = std::exchange(last_flush_, 0); flush != 0) {
-        pending_flushes_.push_back({.tag = flush, .produce = slot});
-        ++delayed.pending;
-    }
+    wait_for_flush(slot);
     if (delayed.pending == 0) {
         finish_produce(now, slot, effects);
     } else if (delayed.acknowledged) {
@@ -141,7 +161,7 @@ void Broker::append_all(Time now, const Envelope& from, Message& message, Effect
 }
 
 UnifiedLog::Appended Broker::append(Time now, Replica& replica, const RecordBatch& batch,
-                                    AppendOrigin origin, Effects& effects)
+                                    UnifiedLog::Append how, Effects& effects)
 {
     if (effects.disk_is_full()) {
         fail_log_dir(now, replica.directory, "no space left on device", effects);
@@ -152,8 +172,9 @@ UnifiedLog::Appended Broker::append(Time now, Replica& replica, const RecordBatc
     PartitionLeader& leader = *replica.leadership;
     const LogStep step = log_step(now, effects);
     const Offset end_before = replica.log.log_end_offset();
-    const UnifiedLog::Appended appended = replica.log.append_as_leader(
-        batch, {.now_ms = step.now_ms(), .leader_epoch = leader.leader_epoch(), .origin = origin});
+    how.now_ms = step.now_ms();
+    how.leader_epoch = leader.leader_epoch();
+    const UnifiedLog::Appended appended = replica.log.append_as_leader(batch, how);
     if (appended.rolled) LogManager::rolled(step, replica, *appended.rolled);
     if (!appended.error.none()) return appended;
     if (appended.duplicate) {
@@ -194,6 +215,7 @@ std::uint32_t Broker::new_delayed_produce()
     fresh.pending = 0;
     fresh.ticket = 0;
     fresh.acknowledged = true;
+    fresh.purpose = DelayedProduce::Purpose::client;
     fresh.in_use = true;
     return slot;
 }
@@ -203,29 +225,28 @@ void Broker::finish_produce(Time now, std::uint32_t slot, Effects& effects)
     DelayedProduce& done = produces_[slot];
     done.in_use = false;
     free_produces_.push_back(slot);
-    if (done.ticket != 0) {
-        const Error error = done.response.partitions.front().error;
-        coordinator_.on_append_committed(now, done.ticket, error, effects);
-        return;
+    using Purpose = DelayedProduce::Purpose;
+    if (done.purpose == Purpose::client) {
+        const Envelope to = done.from;
+        if (!done.acknowledged) {
+            if (!done.refused) return served(now, to, done.correlation, effects);
+            if (!channels_.serves(to, done.correlation)) return;
+            channels_.drop(to);
+            return effects.close(to.from, to.channel, true);
+        }
+        return answer(now, to, Message{done.correlation, std::move(done.response)}, effects);
     }
-    const Envelope to = done.from;
-    if (!done.acknowledged) {
-        if (!done.refused) return served(now, to, done.correlation, effects);
-        if (!channels_.serves(to, done.correlation)) return;
-        channels_.drop(to);
-        return effects.close(to.from, to.channel, true);
+    if (done.purpose == Purpose::markers) {
+        const DelayedProduce markers = std::move(done);
+        return finish_markers(now, markers, effects);
     }
-    answer(now, to, Message{done.correlation, std::move(done.response)}, effects);
-}
-
-/// They stand by required offset. A batch sent again (a duplicate) waits for an older one than
-/// the last in line.
-void Broker::wait_for_high_watermark(Replica& replica, const ProduceWaiter& waiter)
-{
-    auto& waiters = replica.produce_waiters;
-    auto place = waiters.end();
-    while (place != waiters.begin() && (place - 1)->required > waiter.required) --place;
-    waiters.insert(place, waiter);
+    const ProduceResponse::Partition outcome = done.response.partitions.front();
+    const std::uint64_t ticket = done.ticket;
+    if (done.purpose == Purpose::group_coordinator) {
+        coordinator_.on_append_committed(now, ticket, outcome.error, effects, outcome.base_offset);
+    } else {
+        transactions_.on_append_committed(peer_step(now, effects), ticket, outcome.error);
+    }
 }
 
 void Broker::complete_waiters(Time now, Replica& replica, Effects& effects)
@@ -272,9 +293,16 @@ void Broker::append_for_coordinator(Time now, Effects& effects)
         Replica* replica = at == no_slot ? nullptr : &replicas_[at];
         ProduceRequest as_if;
         Error error = may_append(replica, as_if, asked.batch);
+        Offset base{no_offset};
         if (error == Error::none) {
-            error =
-                append(now, *replica, asked.batch, AppendOrigin::coordinator, effects).error.error;
+            const UnifiedLog::Appended appended =
+                append(now, *replica, asked.batch,
+                       {.origin = AppendOrigin::coordinator,
+                        .verification_guard = asked.verification_guard,
+                        .transaction_version = asked.transaction_version},
+                       effects);
+            error = appended.error.error;
+            base = appended.first;
         }
         if (error != Error::none) {
             coordinator_.on_append_committed(now, asked.ticket, error, effects);
@@ -282,17 +310,15 @@ void Broker::append_for_coordinator(Time now, Effects& effects)
         }
         const std::uint32_t slot = new_delayed_produce();
         DelayedProduce& delayed = produces_[slot];
+        delayed.purpose = DelayedProduce::Purpose::group_coordinator;
         delayed.ticket = asked.ticket;
         delayed.deadline = now + setup_.config.offsets_commit_timeout_ms;
         delayed.response.partitions.push_back(
-            {partition, Error::none, no_offset, no_broker, no_leader_epoch});
+            {partition, Error::none, base, no_broker, no_leader_epoch});
         const Offset required = replica->log.log_end_offset();
-        if (const Tag flush = std::exchange(last_flush_, 0); flush != 0) {
-            pending_flushes_.push_back({.tag = flush, .produce = slot});
-            delayed.pending = 1;
-        }
+        wait_for_flush(slot);
         if (replica->high_watermark() < required) {
-            wait_for_high_watermark(*replica, ProduceWaiter{slot, 0, required});
+            replica->wait_for_high_watermark(ProduceWaiter{slot, 0, required});
             ++delayed.pending;
             arm_purgatory(delayed.deadline, effects);
         } else if (delayed.pending == 0) {

@@ -70,6 +70,8 @@ void Broker::step_down(Time now, Replica& replica, Error error, Effects& effects
     fail_waiters(now, replica, error, effects);
     if (replica.holds_group_offsets) {
         coordinator_.on_resigned(now, replica.partition.partition, effects);
+    } else if (replica.holds_transactions) {
+        transactions_.on_resigned(peer_step(now, effects), replica.partition.partition);
     }
 }
 
@@ -85,6 +87,7 @@ void Broker::update_settings(Replica& replica, const PartitionRecord& partition)
     replica.log.set_settings(log_settings(partition.partition.topic));
     const TopicImage* topic = image.topic(partition.partition.topic);
     replica.holds_group_offsets = topic != nullptr && topic->name == offsets_topic;
+    replica.holds_transactions = topic != nullptr && topic->name == transactions_topic;
 }
 
 void Broker::update_eligibility(PartitionLeader& leadership) const
@@ -203,10 +206,16 @@ void Broker::lead(Time now, Replica& replica, const PartitionRecord& partition, 
         replica.log.epochs().assign(partition.leader_epoch, replica.log.log_end_offset());
         effects.trace(event::BecameLeader{replica.partition, partition.leader_epoch,
                                           replica.log.log_end_offset(), replica.high_watermark()});
-        if (!was_leader && replica.holds_group_offsets) {
+        if (!was_leader && (replica.holds_group_offsets || replica.holds_transactions)) {
             std::vector<RecordBatch> content;
             replica.log.for_each([&](const RecordBatch& batch) { content.push_back(batch); });
-            coordinator_.on_elected(now, replica.partition.partition, content, effects);
+            const std::int32_t number = replica.partition.partition;
+            if (replica.holds_group_offsets) {
+                coordinator_.on_elected(now, number, content, effects);
+            } else {
+                transactions_.on_elected(peer_step(now, effects), number, partition.leader_epoch,
+                                         content);
+            }
         }
     }
     look_again(replica, true);

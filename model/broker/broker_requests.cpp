@@ -36,14 +36,18 @@ namespace {
 
 /// Partition.fetchOffsetForTimestamp. A new leader that does not know the high watermark of its
 /// epoch yet says so when the answer would depend on it (KIP-207).
-void find_offset(const Replica& replica, bool for_follower, std::int64_t timestamp_ms,
-                 ListOffsetsResponse::Partition& found)
+void find_offset(const Replica& replica, const ListOffsetsRequest& request,
+                 std::int64_t timestamp_ms, ListOffsetsResponse::Partition& found)
 {
+    const bool for_follower = request.replica != no_broker;
     if (timestamp_ms == ListOffsetsRequest::earliest) {
         found.offset = replica.log.log_start_offset();
         return;
     }
-    const Offset last = for_follower ? replica.log.log_end_offset() : replica.high_watermark();
+    Offset last = for_follower ? replica.log.log_end_offset() : replica.high_watermark();
+    if (!for_follower && request.isolation == IsolationLevel::read_committed) {
+        last = std::min(last, replica.log.last_stable_offset());
+    }
     const bool unknown =
         !for_follower && replica.high_watermark() < replica.leadership->epoch_start_offset();
     if (timestamp_ms != ListOffsetsRequest::latest) {
@@ -80,7 +84,7 @@ void Broker::on_list_offsets(Time now, const Envelope& from, const Message& mess
             found.leader_epoch = replica.leader_epoch;
             found.error = replica.check_leader_epoch(asked.current_leader_epoch);
             if (found.error == Error::none) {
-                find_offset(replica, request.replica != no_broker, asked.timestamp_ms, found);
+                find_offset(replica, request, asked.timestamp_ms, found);
             }
         }
         response.partitions.push_back(found);
@@ -113,11 +117,12 @@ void Broker::on_find_coordinator(Time now, const Envelope& from, const Message& 
 {
     const MetadataImage& image = metadata_.image();
     FindCoordinatorResponse response;
-    const TopicImage* topic = image.topic_named(offsets_topic);
+    const auto& request = std::get<FindCoordinatorRequest>(message.body);
+    const TopicImage* topic =
+        image.topic_named(request.transaction ? transactions_topic : offsets_topic);
     if (topic == nullptr || topic->partitions.empty()) {
         response.error = Error::coordinator_not_available;
     } else {
-        const auto& request = std::get<FindCoordinatorRequest>(message.body);
         const std::int32_t number = coordinator_partition_for(
             request.group, static_cast<std::int32_t>(topic->partitions.size()));
         const PartitionRecord* partition = image.partition({topic->id, number});

@@ -8,6 +8,13 @@
 
 namespace gregor {
 
+/// What an answer may still take. "The first non-empty partition returns at least one whole batch
+/// even above the limits, later ones only what is left" (KIP-74).
+struct FetchRoom {
+    std::int64_t bytes;
+    bool min_one = true;
+};
+
 /// What a broker remembers of one fetching peer: the partitions it asks for, so that a request
 /// names only what changed and an answer only what is new (KIP-227). A peer that asked for no
 /// session has one here that ends with the answer.

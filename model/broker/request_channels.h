@@ -57,11 +57,11 @@ private:
         std::uint32_t correlation = 0;  // of the request that is served
         bool busy = false;
     };
-    static constexpr std::size_t channels = 2;  // channel::client and channel::coordinator
+    static constexpr std::size_t channels = channel::replication;
     Connection& at(const Envelope& from)
     {
         const std::size_t index =
-            static_cast<std::size_t>(from.from.value) * channels + from.channel % channels;
+            static_cast<std::size_t>(from.from.value) * channels + from.channel;
         if (index >= connections_.size()) connections_.resize(index + 1);
         return connections_[index];
     }

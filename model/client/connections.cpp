@@ -86,7 +86,7 @@ std::uint32_t Connections::send(Time now, Peer peer, std::uint32_t cookie, Messa
     const std::uint32_t correlation = ++next_correlation_;
     slot(peer).requests.push_back(
         {correlation, cookie, peer.broker, peer.channel, now + settings_.request_timeout});
-    gregor::send(effects, settings_.layout.node_of(peer.broker), peer.channel,
+    gregor::send(effects, settings_.layout.node_of(peer.broker), on_wire(peer),
                  Message{correlation, std::move(body)});
     return correlation;
 }
@@ -102,7 +102,7 @@ void Connections::set_deadline(std::uint32_t correlation, Time deadline)
 
 void Connections::send_unanswered(Peer peer, MessageBody body, Effects& effects)
 {
-    gregor::send(effects, settings_.layout.node_of(peer.broker), peer.channel,
+    gregor::send(effects, settings_.layout.node_of(peer.broker), on_wire(peer),
                  Message{++next_correlation_, std::move(body)});
 }
 
@@ -151,7 +151,7 @@ void Connections::established(const Envelope& from)
 
 Connections::Loss Connections::close(Time now, Peer peer, Effects& effects)
 {
-    effects.close(settings_.layout.node_of(peer.broker), peer.channel, false);
+    effects.close(settings_.layout.node_of(peer.broker), on_wire(peer), false);
     return drop(now, peer);
 }
 

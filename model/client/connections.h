@@ -37,6 +37,7 @@ public:
         Duration request_timeout;
         Duration setup_timeout;
         Random random;
+        Channel first_channel = channel::client;  ///< of the two on the wire
     };
     struct Peer {
         BrokerId broker{no_broker};
@@ -104,7 +105,12 @@ private:
     const Slot& slot(Peer peer) const { return slots_[index(peer)]; }
     Peer peer_of(const Envelope& envelope) const
     {
-        return {settings_.layout.id_of(envelope.from), envelope.channel};
+        return {settings_.layout.id_of(envelope.from),
+                static_cast<Channel>(envelope.channel - settings_.first_channel)};
+    }
+    Channel on_wire(Peer peer) const
+    {
+        return static_cast<Channel>(settings_.first_channel + peer.channel);
     }
     Loss drop(Time now, Peer peer);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/consumer/committed_filter.h"
 #include "model/record.h"
 #include "model/types.h"
 
@@ -41,7 +42,10 @@ struct ConsumedPartition {
 
     std::vector<RecordBatch> buffered;  ///< fetched and not handed out
     std::size_t next_batch = 0;
-    BrokerId buffered_from{no_broker};  ///< no_broker: nothing is buffered
+    BrokerId buffered_from{no_broker};        ///< no_broker: nothing is buffered
+    std::optional<CommittedFilter> filter{};  ///< of what is buffered, with read_committed
+    std::int64_t filtered = -1;               ///< the last batch of `buffered` that it was asked
+    bool passes = true;                       ///< what it said
 
     bool on_hold() const { return paused || pending_revocation; }
     std::int64_t lag() const

@@ -205,6 +205,16 @@ void Fetcher::on_partition(const ConsumerStep& step, BrokerId broker,
     if (answer.records.empty()) return;
     known->buffered = std::move(answer.records);
     known->next_batch = 0;
+    known->filter.reset();
+    known->filtered = -1;
+    known->passes = true;
+    if (config_.isolation_level == IsolationLevel::read_committed) {
+        std::vector<CommittedFilter::Aborted> aborted;
+        for (const auto& each : answer.aborted) {
+            aborted.push_back({each.producer, each.first_offset});
+        }
+        known->filter.emplace(std::move(aborted));
+    }
     known->buffered_from = broker;
     ++session(broker).buffered;
     completed_.push_back(known->partition);
@@ -331,6 +341,21 @@ void collect_survivors(ConsumedPartition& partition, const RecordBatch& batch, s
 
 }  // namespace
 
+namespace {
+
+/// A batch of an aborted transaction is passed over; each batch is asked about once, in order.
+bool may_deliver(ConsumedPartition& partition, const RecordBatch& batch)
+{
+    const auto number = static_cast<std::int64_t>(partition.next_batch);
+    if (partition.filter && partition.filtered < number) {
+        partition.filtered = number;
+        partition.passes = partition.filter->delivers(batch);
+    }
+    return partition.passes;
+}
+
+}  // namespace
+
 bool Fetcher::is_foreign(ClientId client) const
 {
     return std::ranges::find(foreign_, client) != foreign_.end();
@@ -343,6 +368,7 @@ Duration Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
     Duration unpacking{};
     while (left > 0 && partition.next_batch < partition.buffered.size()) {
         const RecordBatch& batch = partition.buffered[partition.next_batch];
+        const bool hidden = !may_deliver(partition, batch);
         if (batch.next_offset() <= partition.position) {
             ++partition.next_batch;
             continue;
@@ -354,7 +380,7 @@ Duration Fetcher::collect_from(ConsumedPartition& partition, std::int64_t& left,
             return unpacking;
         }
         const std::int64_t had = left;
-        if (batch.control) {
+        if (batch.control || hidden) {
             partition.position = batch.next_offset();
         } else if (batch.offsets_without_record > 0) {
             collect_survivors(partition, batch, left, delivered, batches);

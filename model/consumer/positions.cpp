@@ -57,6 +57,10 @@ void Consumer::on_offsets_fetched(const ConsumerStep& step, const OffsetFetchRes
     for (const OffsetFetchResponse::Partition& answer : response.partitions) {
         ConsumedPartition* partition = fetcher_.find(answer.partition);
         if (partition == nullptr || partition->state != PositionState::unset) continue;
+        if (answer.error != Error::none) {  // a transaction decides about it (KIP-447)
+            committed_not_before_ = step.now + settings_.config.retry_backoff_ms;
+            continue;
+        }
         if (answer.offset == no_offset) {
             partition->state = PositionState::needs_reset;
             continue;

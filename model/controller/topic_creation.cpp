@@ -77,17 +77,21 @@ Result<TopicCreation::Assignments> TopicCreation::place(
         return topic.assignments;
     }
     const bool offsets = topic.name == offsets_topic;
+    const bool transactions = topic.name == transactions_topic;
     Placement wanted;
     wanted.partitions = topic.partitions;
     if (wanted.partitions == -1) {
-        wanted.partitions = static_cast<std::int32_t>(offsets ? config_.offsets_topic_num_partitions
-                                                              : config_.num_partitions);
+        wanted.partitions =
+            static_cast<std::int32_t>(offsets        ? config_.offsets_topic_num_partitions
+                                      : transactions ? config_.transaction_state_log_num_partitions
+                                                     : config_.num_partitions);
     }
     wanted.replication_factor = topic.replication_factor;
     if (wanted.replication_factor == -1) {
-        wanted.replication_factor =
-            static_cast<std::int16_t>(offsets ? config_.offsets_topic_replication_factor
-                                              : config_.default_replication_factor);
+        wanted.replication_factor = static_cast<std::int16_t>(
+            offsets        ? config_.offsets_topic_replication_factor
+            : transactions ? config_.transaction_state_log_replication_factor
+                           : config_.default_replication_factor);
     }
     if (wanted.partitions <= 0) return Error::invalid_partitions;
     return place(wanted);
@@ -139,7 +143,7 @@ Result<std::vector<ConfigRecord>> TopicCreation::configs_of(const CreateTopicsRe
         has_cleanup_policy = has_cleanup_policy || key == "cleanup.policy";
     }
     if (!find_topic_conflicts(own, config_.log_values).empty()) return Error::invalid_config;
-    if (topic.name == offsets_topic && !has_cleanup_policy) {
+    if (is_internal_topic(topic.name) && !has_cleanup_policy) {
         records.push_back({id, "cleanup.policy", "compact"});
     }
     return records;

@@ -178,6 +178,15 @@ Error ClassicGroup::on_commit(Time now, const OffsetCommitRequest& request)
     return Error::none;
 }
 
+/// As a plain commit, but it may come while the group rebalances, and is no sign of life.
+Error ClassicGroup::may_commit_in_transaction(const std::string& member_id,
+                                              const std::string& instance_id,
+                                              std::int32_t generation) const
+{
+    if (generation < 0 && state_ == GroupState::empty) return Error::none;
+    return validate(member_id, instance_id, generation);
+}
+
 LeaveGroupResponse ClassicGroup::on_leave(const CoordinatorStep& step,
                                           const LeaveGroupRequest& request)
 {

@@ -72,6 +72,8 @@ public:
     LeaveGroupResponse on_leave(const CoordinatorStep& step, const LeaveGroupRequest& request);
     /// Whether a commit may be written now.
     Error on_commit(Time now, const OffsetCommitRequest& request);
+    Error may_commit_in_transaction(const std::string& member_id, const std::string& instance_id,
+                                    std::int32_t generation) const;
     /// The record with this ticket is committed, or not; true when the ticket was this group's.
     bool on_append_committed(const CoordinatorStep& step, std::uint64_t ticket, Error error);
 

@@ -20,6 +20,10 @@ void GroupCoordinator::on_elected(Time now, std::int32_t partition,
     led_.insert(partition);
     for (const RecordBatch& batch : content) {
         if (batch.data == nullptr) continue;
+        if (batch.transactional) {
+            replay_transactional(partition, batch);
+            continue;
+        }
         for (const CoordinatorRecord& record : batch.data->coordinator) replay(now, record);
     }
     std::int32_t groups = 0;
@@ -75,6 +79,13 @@ void GroupCoordinator::on_resigned(Time now, std::int32_t partition, Effects& ef
         }
         waiting = here ? heartbeats_.erase(waiting) : std::next(waiting);
     }
+    for (auto waiting = transactional_commits_.begin(); waiting != transactional_commits_.end();) {
+        const bool here = partition_of(waiting->second.group) == partition;
+        if (here) {
+            finish_transactional_commit(step, waiting->second, Error::not_coordinator, no_offset);
+        }
+        waiting = here ? transactional_commits_.erase(waiting) : std::next(waiting);
+    }
     drop(partition);
     led_.erase(partition);
     loading_.erase(partition);
@@ -82,6 +93,7 @@ void GroupCoordinator::on_resigned(Time now, std::int32_t partition, Effects& ef
 
 void GroupCoordinator::drop(std::int32_t partition)
 {
+    transactional_offsets_.erase(partition);
     for (auto group = groups_.begin(); group != groups_.end();) {
         if (group->second.offsets_partition() != partition) {
             ++group;
@@ -106,6 +118,8 @@ void GroupCoordinator::on_end()
     led_.clear();
     loading_.clear();
     commits_.clear();
+    transactional_commits_.clear();
+    transactional_offsets_.clear();
     heartbeats_.clear();
     next_expiry_ = never;
     outbox_.appends.clear();

@@ -86,6 +86,13 @@ void GroupCoordinator::fetch(const CoordinatorStep& step, const ParkedRequest& f
     response.error = may_fetch(request);
     if (response.error == Error::none) {
         for (const TopicPartition each : request.partitions) {
+            const auto open = transactional_offsets_.find(partition_of(request.group));
+            if (request.require_stable && open != transactional_offsets_.end() &&
+                open->second.is_unstable(request.group, each)) {
+                response.partitions.push_back(
+                    {each, no_offset, no_leader_epoch, Error::unstable_offset_commit});
+                continue;
+            }
             const OffsetStore::Committed known = offsets_.get(request.group, each);
             response.partitions.push_back({each, known.offset, known.leader_epoch});
         }

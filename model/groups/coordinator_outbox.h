@@ -22,6 +22,8 @@ struct CoordinatorAppend {
     std::int32_t partition{};
     RecordBatch batch;
     std::uint64_t ticket{};
+    std::int64_t verification_guard = 0;  ///< of a transactional batch (KIP-890)
+    std::int8_t transaction_version = 0;  ///< likewise
 };
 
 /// Where the parts of the coordinator put what leaves it.

@@ -210,7 +210,7 @@ void GroupCoordinator::write_changes(const CoordinatorStep& step, ConsumerGroup&
 }
 
 void GroupCoordinator::on_append_committed(Time now, std::uint64_t ticket, Error error,
-                                           Effects& effects)
+                                           Effects& effects, Offset at)
 {
     const CoordinatorStep step{now, effects, outbox_};
     const Error answer = coordinator_answer_for(error);
@@ -223,6 +223,8 @@ void GroupCoordinator::on_append_committed(Time now, std::uint64_t ticket, Error
         ConsumerGroupHeartbeatResponse response = std::move(beat.mapped().response);
         if (answer != Error::none) response = {.error = answer};
         step.answer(beat.mapped().from, std::move(response));
+    } else if (auto offsets = transactional_commits_.extract(ticket)) {
+        finish_transactional_commit(step, offsets.mapped(), answer, at);
     } else {
         for (auto& [name, group] : groups_) {
             if (group.on_append_committed(step, ticket, answer)) break;

@@ -6,6 +6,7 @@
 #include "model/groups/consumer_group.h"
 #include "model/groups/coordinator_outbox.h"
 #include "model/groups/offset_store.h"
+#include "model/groups/transactional_offsets.h"
 
 #include <cstdint>
 #include <map>
@@ -33,8 +34,22 @@ public:
     void on_timer(Time now, Effects& effects);
     /// What is to be appended to __consumer_offsets, in this order.
     std::vector<CoordinatorAppend> take_appends();
-    /// The high watermark has passed the record with this ticket; or an error, and it is not there.
-    void on_append_committed(Time now, std::uint64_t ticket, Error error, Effects& effects);
+    /// The high watermark has passed the record with this ticket, which stands at that offset; or
+    /// an error, and it is not there.
+    void on_append_committed(Time now, std::uint64_t ticket, Error error, Effects& effects,
+                             Offset at = no_offset);
+    /// TxnOffsetCommit, once the coordinator of the transaction has been asked: with the guard to
+    /// append with, or what it refused.
+    struct Verified {
+        Error error = Error::none;
+        std::int64_t guard = 0;
+    };
+    void on_transactional_commit(Time now, const Envelope& from, const Message& message,
+                                 const Verified& verified, Effects& effects);
+    /// The marker of a producer stands in the partition, and counts.
+    void on_marker(Time now, std::int32_t partition, ProducerId producer, bool commit,
+                   Effects& effects);
+    std::int32_t partition_of(const std::string& group) const;
     /// Requests that were answered since the last call.
     std::vector<ParkedRequest> take_answered();
 
@@ -78,7 +93,17 @@ private:
         ConsumerGroupHeartbeatResponse response;
         std::string group;
     };
-    std::int32_t partition_of(const std::string& group) const;
+    struct TransactionalCommit {
+        ParkedRequest from;
+        std::string group;
+        ProducerId producer;
+        std::vector<CoordinatorRecord> records;
+        TxnOffsetCommitResponse response;
+    };
+    Error may_commit_in_transaction(const TxnOffsetCommitRequest& request);
+    void finish_transactional_commit(const CoordinatorStep& step, const TransactionalCommit& commit,
+                                     Error error, Offset at);
+    void replay_transactional(std::int32_t partition, const RecordBatch& batch);
     Error availability(const std::string& group) const;
     ClassicGroup* find(const std::string& group);
     ClassicGroup& make(const std::string& group);
@@ -126,6 +151,8 @@ private:
     CoordinatorTopics topics_;
     std::uint64_t topics_version_ = 1;  // a restored group has seen none
     OffsetStore offsets_;
+    std::map<std::int32_t, TransactionalOffsets> transactional_offsets_;  // by partition
+    std::map<std::uint64_t, TransactionalCommit> transactional_commits_;  // by ticket
     std::set<std::int32_t> led_;
     std::set<std::int32_t> loading_;
     std::map<std::uint64_t, Commit> commits_;        // by ticket

@@ -13,15 +13,18 @@ namespace gregor::lab {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> later_invariants{"ATOMIC", "LSO", "EO"};
+constexpr std::array<std::string_view, 1> later_invariants{"EO"};
 
 /// What nodes of this version send each other; a rule for another API would never match.
-constexpr std::array<std::string_view, 21> sent_apis{"AllocateProducerIds",
+constexpr std::array<std::string_view, 26> sent_apis{"AddOffsetsToTxn",
+                                                     "AddPartitionsToTxn",
+                                                     "AllocateProducerIds",
                                                      "AlterPartition",
                                                      "BeginQuorumEpoch",
                                                      "BrokerHeartbeat",
                                                      "BrokerRegistration",
                                                      "EndQuorumEpoch",
+                                                     "EndTxn",
                                                      "Fetch",
                                                      "FindCoordinator",
                                                      "Heartbeat",
@@ -36,11 +39,14 @@ constexpr std::array<std::string_view, 21> sent_apis{"AllocateProducerIds",
                                                      "Produce",
                                                      "QuorumFetch",
                                                      "SyncGroup",
-                                                     "Vote"};
+                                                     "TxnOffsetCommit",
+                                                     "Vote",
+                                                     "WriteTxnMarkers"};
 
-constexpr std::array<std::string_view, 6> levels_of_brokers{
+constexpr std::array<std::string_view, 9> levels_of_brokers{
     "truncation",     "fetch-epoch-fencing", "isr-join-rule",
-    "strict-min-isr", "broker-epoch-check",  "uncleanable-partitions"};
+    "strict-min-isr", "broker-epoch-check",  "uncleanable-partitions",
+    "txn-version",    "txn-verify",          "offset-commit-fencing"};
 constexpr std::array<std::string_view, 3> levels_of_controllers{"elr", "check-quorum", "pre-vote"};
 
 template <class Words>
@@ -68,7 +74,8 @@ public:
             case Call::Kind::begin:
             case Call::Kind::end:
             case Call::Kind::init_transactions:
-                return refuse(path, "a call of a transaction", "transactions come later");
+                if (reads) refuse(path, "a call of a transaction", "consumers have none");
+                return;
             case Call::Kind::poll:
                 return refuse(path, "the call poll", "consumers poll by themselves");
             case Call::Kind::commit:
@@ -94,11 +101,6 @@ public:
         if (set.scope != action::Set::Scope::client) return;
         refuse(path, "a setting of " + set.name + " that changes in a run",
                "only settings of brokers, controllers and topics change");
-    }
-    void operator()(const action::Admin& admin)
-    {
-        if (admin.operation != action::Admin::Operation::abort_transaction) return;
-        refuse(path, "abort-txn of an administrator", "all other operations are there");
     }
     void operator()(const action::Client& client)
     {
@@ -185,7 +187,7 @@ void look_at_clients(const Scenario& scenario, Finder& finder)
         const Client& client = scenario.clients[i];
         const std::string path = child_path("/clients", i);
         if (client.kind == Client::Kind::processor) {
-            finder.refuse(path + "/kind", "processor", "transactions come later");
+            finder.refuse(path + "/kind", "processor", "it comes later");
         }
         if (client.kind == Client::Kind::admin) {
             finder.refuse(path + "/kind", "admin", "steps of the script act as administrator");
@@ -217,8 +219,7 @@ std::vector<Diagnostic> find_unavailable(const Scenario& scenario)
     for (std::size_t i = 0; i < scenario.asserts.size(); ++i) {
         const std::string& name = scenario.asserts[i].invariant;
         if (!contains(later_invariants, name)) continue;
-        finder.refuse(child_path("/asserts", i) + "/inv", name,
-                      "it needs transactions or compaction");
+        finder.refuse(child_path("/asserts", i) + "/inv", name, "it needs processors");
     }
     return found;
 }

@@ -27,14 +27,16 @@ struct Memory {
     std::map<TopicPartition, Offset> highest;                   // HWMONO: high watermark ever
     std::map<QuorumEpoch, NodeId> controllers;                  // ONECTRL: active in each epoch
     std::map<std::pair<std::string, TopicPartition>, std::pair<ClientId, std::int32_t>> owners;
-    std::map<std::string, std::int32_t> generations;  // STABLE, by group
-    std::map<TopicPartition, LeaderEpoch> epochs;     // STABLE
-    std::map<TopicPartition, Time> unserved_since;    // AVAIL
-    Duration longest_unserved;                        // AVAIL
-    std::optional<Time> waiting_since;                // PROGRESS
-    Time last_progress;                               // PROGRESS
-    std::int64_t seen = 0;                            // things that were checked
-    std::int64_t changes = 0;                         // STABLE
+    std::map<std::string, std::int32_t> generations;                         // STABLE, by group
+    std::map<TopicPartition, LeaderEpoch> epochs;                            // STABLE
+    std::map<TopicPartition, Time> unserved_since;                           // AVAIL
+    Duration longest_unserved;                                               // AVAIL
+    std::pair<Offset, std::optional<Time>> stable{no_offset, std::nullopt};  // LSO: where and since
+    Duration longest_stable;                                                 // LSO
+    std::optional<Time> waiting_since;                                       // PROGRESS
+    Time last_progress;                                                      // PROGRESS
+    std::int64_t seen = 0;     // things that were checked
+    std::int64_t changes = 0;  // STABLE
 };
 
 struct Watch {

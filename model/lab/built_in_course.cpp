@@ -1,4 +1,5 @@
 #include "model/lab/built_in_logs.h"
+#include "model/topic_names.h"
 
 #include <fmt/format.h>
 
@@ -40,7 +41,7 @@ bool Watch::is_about(TopicPartition partition) const
     const std::string topic = names.topic(partition.topic);
     if (!assertion.partition.empty()) return assertion.partition == names.of(partition);
     if (!assertion.topic.empty()) return assertion.topic == topic;
-    return topic != offsets_topic;
+    return !is_internal_topic(topic);
 }
 
 bool Watch::is_about_group(const std::string& group) const
@@ -268,7 +269,7 @@ constexpr std::array courses{
     Course{"HWMONO", watch_high_watermark}, Course{"ONECTRL", watch_controllers},
     Course{"OWNER", watch_owners},          Course{"STABLE", watch_stability},
     Course{"PROGRESS", watch_progress},     Course{"SPACE", watch_space},
-    Course{"LASTVAL", watch_keys}};
+    Course{"LASTVAL", watch_keys},          Course{"LSO", watch_stable_offset}};
 
 void (*course_of(std::string_view name))(const Watch&, const Event&)
 {

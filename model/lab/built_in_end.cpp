@@ -134,7 +134,8 @@ constexpr std::array ends{End{"DUR", judge_durability},    End{"MATCH", judge_ma
                           End{"PROGRESS", judge_progress}, End{"BALANCE", judge_balance},
                           End{"HWMONO", judge_course},     End{"ONECTRL", judge_course},
                           End{"OWNER", judge_course},      End{"SPACE", judge_course},
-                          End{"STABLE", judge_stability},  End{"LASTVAL", judge_last_values}};
+                          End{"STABLE", judge_stability},  End{"LASTVAL", judge_last_values},
+                          End{"ATOMIC", judge_atomicity},  End{"LSO", judge_stable_offset}};
 
 }  // namespace
 

@@ -46,6 +46,11 @@ Value RecordsByClient::value() const
     return list;
 }
 
+IntervalSet intersection(const IntervalSet& a, const IntervalSet& b)
+{
+    return a.minus(a.minus(b));
+}
+
 namespace {
 
 /// What a producer sent to a partition, by sequence.
@@ -59,11 +64,6 @@ IntervalSet sent_to(const History& history, ClientId client, TopicPartition part
         records.insert(run.first_sequence, run.first_sequence + run.count);
     });
     return records;
-}
-
-IntervalSet intersection(const IntervalSet& a, const IntervalSet& b)
-{
-    return a.minus(a.minus(b));
 }
 
 /// Records of the client that the leader has appended in the last second and that followers may

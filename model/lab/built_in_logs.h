@@ -11,6 +11,7 @@ namespace gregor::lab::built_in {
 std::vector<ClientId> producers(const Watch& watch);
 /// Its partitions.
 std::vector<TopicPartition> partitions(const Watch& watch);
+IntervalSet intersection(const IntervalSet& a, const IntervalSet& b);
 /// "P: {1, 2}" of several clients, or the plain set of one.
 class RecordsByClient {
 public:
@@ -30,6 +31,10 @@ void judge_duplicates(const Watch& watch);
 void judge_order(const Watch& watch);
 void judge_truth(const Watch& watch);
 void judge_skips(const Watch& watch);
+void judge_atomicity(const Watch& watch);
+/// LSO remembers since when readers of committed records wait.
+void watch_stable_offset(const Watch& watch, const Event& event);
+void judge_stable_offset(const Watch& watch);
 /// LASTVAL remembers which keys were written.
 void watch_keys(const Watch& watch, const Event& event);
 void judge_last_values(const Watch& watch);

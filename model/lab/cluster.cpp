@@ -25,6 +25,13 @@ bool any_group(const Names& names)
     return std::ranges::any_of(names.groups, [](const std::string& each) { return !each.empty(); });
 }
 
+bool any_transactions(const Scenario& scenario)
+{
+    return std::ranges::any_of(scenario.clients, [](const Client& each) {
+        return each.config.contains("transactional.id");
+    });
+}
+
 Names names_of(const Scenario& scenario)
 {
     Names names;
@@ -38,6 +45,7 @@ Names names_of(const Scenario& scenario)
         names.groups.push_back(group == client.config.end() ? "" : group->second);
     }
     if (any_group(names)) names.topics.emplace_back(offsets_topic);
+    if (any_transactions(scenario)) names.topics.emplace_back(transactions_topic);
     for (const Step& step : scenario.script) {
         for (const Action& action : step.actions) {
             const auto* admin = std::get_if<action::Admin>(&action);
@@ -49,6 +57,22 @@ Names names_of(const Scenario& scenario)
         }
     }
     return names;
+}
+
+/// Settings of class TransactionLog.
+CreateTopicsRequest::Topic transaction_log(const Scenario& scenario, const BrokerConfig& config)
+{
+    CreateTopicsRequest::Topic topic;
+    topic.name = transactions_topic;
+    topic.partitions = static_cast<std::int32_t>(config.transaction_state_log_num_partitions);
+    const auto brokers = static_cast<std::int64_t>(scenario.cluster.brokers.size());
+    topic.replication_factor = static_cast<std::int16_t>(
+        std::min(config.transaction_state_log_replication_factor, brokers));
+    topic.configs = {{"cleanup.policy", "compact"},
+                     {"min.insync.replicas", std::to_string(config.transaction_state_log_min_isr)},
+                     {"segment.bytes", std::to_string(config.transaction_state_log_segment_bytes)},
+                     {"unclean.leader.election.enable", "false"}};
+    return topic;
 }
 
 gregor::Controller::FormedCluster formed_cluster(const Scenario& scenario, const Names& names,
@@ -79,6 +103,7 @@ gregor::Controller::FormedCluster formed_cluster(const Scenario& scenario, const
         offsets.configs = {{"cleanup.policy", "compact"}};
         topics.push_back(std::move(offsets));
     }
+    if (any_transactions(scenario)) topics.push_back(transaction_log(scenario, config));
     return formed;
 }
 
@@ -167,7 +192,15 @@ KafkaNode client_node(const Scenario& scenario, const Names& names, std::size_t 
     if (client.load) {
         settings.load = load_of(scenario, client);
         settings.content = client.load->content;
+        if (client.load->transaction_records) {
+            settings.transaction_records = *client.load->transaction_records;
+            settings.transaction_interval = unlimited_duration;
+        }
+        if (client.load->transaction_interval) {
+            settings.transaction_interval = *client.load->transaction_interval;
+        }
     }
+    settings.transaction_version = profile_of(scenario, BrokerId{1}).transaction_version;
     settings.topics = topics_for(scenario, client);
     settings.seed = seed;
     return KafkaNode(gregor::Producer(std::move(settings)));
@@ -221,9 +254,8 @@ std::vector<Diagnostic> find_refused_topics(const Scenario& scenario)
                                   &refused);
     std::vector<Diagnostic> found;
     for (const auto& [index, error] : refused) {
-        // One behind the last is __consumer_offsets, which a topic of that name keeps out.
-        const std::string_view name =
-            index < scenario.topics.size() ? scenario.topics[index].name : offsets_topic;
+        // Those behind the last are Kafka's own, which a topic of that name keeps out.
+        const std::string_view name = names.topics[index];
         const auto first = std::ranges::find(scenario.topics, name, &Topic::name);
         found.push_back({first == scenario.topics.end() ? "/topics" : first->path,
                          fmt::format("topic {}, refused with {}", name, name_of(error)),

@@ -1,6 +1,7 @@
 #include "model/lab/course.h"
 
 #include "model/lab/snapshot.h"
+#include "model/topic_names.h"
 
 #include <fmt/format.h>
 
@@ -21,7 +22,7 @@ Duration slice_for(Time end)
 
 bool internal(const Names& names, TopicPartition partition)
 {
-    return names.topic(partition.topic) == offsets_topic;
+    return is_internal_topic(names.topic(partition.topic));
 }
 
 }  // namespace

@@ -97,6 +97,31 @@ public:
         response.epoch = request.current_epoch;
         return response;
     }
+    MessageBody operator()(const AddPartitionsToTxnRequest& request) const
+    {
+        AddPartitionsToTxnResponse response = of<AddPartitionsToTxnResponse>();
+        for (const TopicPartition each : request.partitions) {
+            response.partitions.push_back({each, error_});
+        }
+        return response;
+    }
+    MessageBody operator()(const AddOffsetsToTxnRequest&) const
+    {
+        return of<AddOffsetsToTxnResponse>();
+    }
+    MessageBody operator()(const EndTxnRequest&) const { return of<EndTxnResponse>(); }
+    MessageBody operator()(const TxnOffsetCommitRequest& request) const
+    {
+        TxnOffsetCommitResponse response;
+        for (const auto& each : request.partitions) {
+            response.partitions.push_back({each.partition, error_});
+        }
+        return response;
+    }
+    MessageBody operator()(const WriteTxnMarkersRequest& request) const
+    {
+        return WriteTxnMarkersResponse{std::vector<Error>(request.markers.size(), error_)};
+    }
     template <class Other>
     MessageBody operator()(const Other&) const
     {

@@ -170,6 +170,30 @@ void History::on(Time at, const event::RecordsProcessed& event)
     of(event.client).processed_count += event.record_count;
 }
 
+void History::on(Time at, const event::TransactionBegan& event)
+{
+    static_cast<void>(at);
+    Client& client = of(event.client);
+    client.transactions.push_back(Transaction{client.sent});
+}
+
+/// Every record of it has been announced: its batches are done before it ends.
+void History::on(Time at, const event::TransactionEnded& event)
+{
+    static_cast<void>(at);
+    Client& client = of(event.client);
+    if (client.transactions.empty() || client.transactions.back().end_sequence >= 0) return;
+    Transaction& ended = client.transactions.edit_back();
+    if (event.commit && event.exception != "none") {
+        ended.outcome = Transaction::Outcome::unknown;
+        return;  // it is to be aborted, or somebody else ends it
+    }
+    ended.end_sequence = client.sent;
+    ended.outcome = event.exception != "none" ? Transaction::Outcome::unknown
+                    : event.commit            ? Transaction::Outcome::committed
+                                              : Transaction::Outcome::aborted;
+}
+
 void History::on(Time at, const event::OffsetCommitted& event)
 {
     static_cast<void>(at);

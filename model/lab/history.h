@@ -42,8 +42,16 @@ public:
         SharedVector<AcknowledgedRun> acknowledged;  // whose offset was told
         std::size_t acknowledged_hint = 0, delivered_hint = 0;
     };
+    /// A transaction of a producer, as it saw it; its records are those sent between its begin and
+    /// its end.
+    struct Transaction {
+        enum class Outcome : std::uint8_t { open, committed, aborted, unknown };
+        std::int64_t first_sequence{}, end_sequence = -1;  ///< -1: not ended
+        Outcome outcome = Outcome::open;
+    };
     struct Client {
         std::map<TopicPartition, Stream> streams;
+        SharedVector<Transaction> transactions;
         IntervalSet acknowledged, failed, unknown;  // by sequence
         std::int64_t sent = 0;
         std::int64_t retried = 0;  // records of requests that were sent again
@@ -90,6 +98,8 @@ private:
     void on(Time at, const event::RecordsDelivered& event);
     void on(Time at, const event::RecordsProcessed& event);
     void on(Time at, const event::OffsetCommitted& event);
+    void on(Time at, const event::TransactionBegan& event);
+    void on(Time at, const event::TransactionEnded& event);
     void on(Time at, const event::GroupStateChanged& event);
     void on(Time at, const event::PartitionsAssigned& event);
     void on(Time at, const event::PartitionsRevoked& event);

@@ -38,6 +38,12 @@ void apply(ProtocolProfile& profile, std::string_view level, std::string_view va
         profile.uncleanable_partitions = is_on(value);
     } else if (level == "pre-vote") {
         profile.pre_vote = is_on(value);
+    } else if (level == "txn-version") {
+        profile.transaction_version = static_cast<std::int8_t>(value == "2" ? 2 : value == "1");
+    } else if (level == "txn-verify") {
+        profile.transaction_verification = is_on(value);
+    } else if (level == "offset-commit-fencing") {
+        profile.offset_commit_fencing = is_on(value);
     }
 }
 

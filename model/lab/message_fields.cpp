@@ -129,6 +129,10 @@ void look_at(const Part& part, Seen& seen)
     if constexpr (requires { part.producer_epoch; }) {
         seen.field("producer_epoch", part.producer_epoch);
     }
+    if constexpr (requires { part.producer.id; }) {
+        seen.field("producer_id", part.producer.id);
+        seen.field("producer_epoch", part.producer.epoch);
+    }
     if constexpr (requires { part.transactional_id; }) {
         seen.field("transactional_id", part.transactional_id);
     }
@@ -175,6 +179,10 @@ bool body_matches(const Body& body, std::optional<TopicPartition> partition, See
             return (!partition || body.partition == *partition) && seen.all();
         } else if constexpr (requires { body.partitions; }) {
             for (const auto& entry : body.partitions) {
+                if (entry_matches(entry, partition, seen)) return true;
+            }
+        } else if constexpr (requires { body.markers; }) {
+            for (const auto& entry : body.markers) {
                 if (entry_matches(entry, partition, seen)) return true;
             }
         }

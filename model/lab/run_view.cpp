@@ -134,7 +134,13 @@ Value RunView::readable(const Arguments& of) const
     const TopicId topic = names().topic_named(of.text(0));
     const ClientId writer = of.writer(partitions_of(topic));
     if (topic == no_topic) return {};
-    if (writer != no_client) return readable(topic, writer);
+    const bool committed = std::ranges::any_of(of.named, [](const auto& each) {
+        const std::string* text = each.second.text();
+        return each.first == "isolation" && text != nullptr && *text == "read_committed";
+    });
+    if (writer != no_client) {
+        return committed ? readable_committed(topic, writer) : readable(topic, writer);
+    }
     // Nobody wrote: nothing to read. Several did: which records are meant is not said.
     for (std::size_t i = 0; i < history().client_count(); ++i) {
         for (const auto& [partition, stream] :

@@ -62,6 +62,8 @@ public:
     void add_records(const UnifiedLog& log, TopicPartition partition, ClientId client, Offset from,
                      Offset bound, IntervalSet& into) const;
     IntervalSet readable(TopicId topic, ClientId client) const;
+    /// The client's records that a reader of committed ones could read now.
+    IntervalSet readable_committed(TopicId topic, ClientId client) const;
     /// Records between the committed offset and the high watermark; nothing without a replica.
     std::optional<std::int64_t> lag(const std::string& group, TopicPartition partition) const;
 

@@ -1,5 +1,7 @@
+#include "model/consumer/committed_filter.h"
 #include "model/lab/record_numbers.h"
 #include "model/lab/run_view.h"
+#include "model/topic_names.h"
 
 #include <algorithm>
 
@@ -60,7 +62,7 @@ std::vector<TopicPartition> RunView::partitions() const
 {
     std::vector<TopicPartition> all;
     for (std::size_t i = 0; i < names().topics.size(); ++i) {
-        if (names().topics[i] == offsets_topic) continue;
+        if (is_internal_topic(names().topics[i])) continue;
         const auto own = partitions_of(TopicId{static_cast<std::int32_t>(i)});
         all.insert(all.end(), own.begin(), own.end());
     }
@@ -133,6 +135,32 @@ IntervalSet RunView::readable(TopicId topic, ClientId client) const
         add_records(leader->log, each, client, leader->log.log_start_offset(),
                     leader->high_watermark(), own);
         records = records.united_with(own);
+    }
+    return records;
+}
+
+IntervalSet RunView::readable_committed(TopicId topic, ClientId client) const
+{
+    IntervalSet records;
+    for (const TopicPartition each : partitions_of(topic)) {
+        const Replica* leader = serving(each);
+        if (leader == nullptr) continue;
+        const UnifiedLog& log = leader->log;
+        const Offset bound = std::min(log.last_stable_offset(), leader->high_watermark());
+        std::vector<CommittedFilter::Aborted> aborted;
+        for (const auto& one : log.aborted_transactions(log.log_start_offset(), bound)) {
+            aborted.push_back({one.producer, one.first_offset});
+        }
+        CommittedFilter filter(std::move(aborted));
+        log.walk(log.log_start_offset(), [&](const RecordBatch& batch) {
+            if (batch.base_offset >= bound) return false;
+            if (filter.delivers(batch) && batch.client == client) {
+                visit_numbers(batch, [&](std::int64_t first, std::int64_t count) {
+                    history().add_sequences(client, each, first, count, records);
+                });
+            }
+            return true;
+        });
     }
     return records;
 }

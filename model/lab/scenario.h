@@ -95,6 +95,9 @@ struct Load {
     Time from{};
     std::optional<Time> to;  ///< empty: until the end
     bool fluid = false;      ///< rates instead of records
+    /// Of a transactional producer: so many records, or so much time, are a transaction.
+    std::optional<std::int64_t> transaction_records;
+    std::optional<Duration> transaction_interval;
 };
 
 struct Work {

@@ -141,6 +141,14 @@ Load read_load(const Json& json, const std::string& path, Loading& loading)
     }
     if (json.contains("records")) load.records = json["records"].get<std::int64_t>();
     if (json.contains("partition")) load.partition = json["partition"].get<std::int32_t>();
+    if (json.contains("transaction")) {
+        const Json& transaction = json["transaction"];
+        if (transaction.is_number_integer()) {
+            load.transaction_records = transaction.get<std::int64_t>();
+        } else {
+            load.transaction_interval = read_duration(transaction);
+        }
+    }
     if (json.contains("keys")) load.keys = read_keys(json["keys"]);
     if (json.contains("timestamps")) {
         load.timestamps = read_times(json["timestamps"], child_path(path, "timestamps"), loading);
@@ -268,6 +276,12 @@ Client read_client(const Json& json, const std::string& path, Loading& loading)
     }
     if (json.contains("load")) {
         client.load = read_load(json["load"], child_path(path, "load"), loading);
+    }
+    const bool transacts =
+        client.load && (client.load->transaction_records || client.load->transaction_interval);
+    if (transacts && !client.config.contains("transactional.id")) {
+        loading.refuse(child_path(path, "load/transaction"), json["load"]["transaction"],
+                       "only of a producer with a transactional.id");
     }
     if (json.contains("work")) {
         client.work = read_work(json["work"], child_path(path, "work"), loading);

@@ -118,6 +118,9 @@ ShapePointer load()
                             "default random_letters."),
                    optional("records", integer(1, 1'000'000'000'000), "Stop after so many."),
                    optional("partition", integer(0, 9'999), "Else the partitioner decides."),
+                   optional("transaction", either({integer(1, 1'000'000'000), duration({})}),
+                            "With a transactional.id: how many records, or how much time, are one "
+                            "transaction; default 1 s."),
                    optional("keys", key_distribution(), "Keys of the records; none by default."),
                    optional("timestamps", time_distribution(),
                             "How far they lag the clock; not in this version."),

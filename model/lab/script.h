@@ -199,8 +199,8 @@ private:
     void carry_out(Doing& doing, const action::Level& level);
     void carry_out(Doing& doing, const action::Admin& admin);
     void create_topic(Doing& doing, const action::Admin& admin, NodeId node, std::uint64_t event);
-    void delete_records(Doing& doing, const action::Admin& admin, TopicPartition partition,
-                        std::uint64_t event);
+    void ask_leader(Doing& doing, const action::Admin& admin, TopicPartition partition,
+                    std::uint64_t event);
     const Replica* replica_at(Doing& doing, NodeId node, const std::string& name);
     void flip_byte(Doing& doing, const action::Disk& action, NodeId node);
     void carry_out(Doing& doing, const action::Client& client);

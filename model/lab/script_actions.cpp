@@ -219,9 +219,8 @@ void Script::carry_out(Doing& doing, const action::Admin& admin)
             const auto lists = broker_lists(admin.replicas);
             return ask(control::Reassign{partition, lists.empty() ? BrokerList{} : lists[0]});
         }
-        case Operation::delete_records: return delete_records(doing, admin, partition, event);
-        case Operation::abort_transaction:
-            return complain(doing, "transactions cannot be aborted yet");
+        case Operation::delete_records:
+        case Operation::abort_transaction: return ask_leader(doing, admin, partition, event);
     }
 }
 
@@ -247,17 +246,44 @@ void Script::create_topic(Doing& doing, const action::Admin& admin, NodeId node,
     doing.context.kernel.control(node, std::move(asked), event);
 }
 
-void Script::delete_records(Doing& doing, const action::Admin& admin, TopicPartition partition,
-                            std::uint64_t event)
+namespace {
+
+/// The producer id that a coordinator has for a transactional id; -1 when none has it.
+ProducerId producer_of(const Script::Context& context, const std::string& transactional_id)
+{
+    for (std::int32_t id = 1; id <= context.names.layout.brokers; ++id) {
+        const NodeId node = context.names.layout.node_of(BrokerId{id});
+        const gregor::Broker* broker = context.kernel.process(node).broker();
+        if (broker == nullptr || !context.kernel.running(node)) continue;
+        const TransactionMetadata* known =
+            broker->transactions().coordinator().find(transactional_id);
+        if (known != nullptr) return known->producer_id;
+    }
+    return no_producer_id;
+}
+
+}  // namespace
+
+/// What does not go to the controller: DeleteRecords, and `kafka-transactions abort` (KIP-664).
+void Script::ask_leader(Doing& doing, const action::Admin& admin, TopicPartition partition,
+                        std::uint64_t event)
 {
     const MetadataImage* image = view(doing.context).image();
     const PartitionRecord* known = image == nullptr ? nullptr : image->partition(partition);
     if (known == nullptr || known->leader == no_broker) {
         return complain(doing, "the partition has no leader");
     }
-    const Offset before = admin.offset ? Offset{*admin.offset} : no_offset;
-    doing.context.kernel.control(doing.context.names.layout.node_of(known->leader),
-                                 control::DeleteRecords{partition, before}, event);
+    const NodeId leader = doing.context.names.layout.node_of(known->leader);
+    if (admin.operation == action::Admin::Operation::delete_records) {
+        const Offset before = admin.offset ? Offset{*admin.offset} : no_offset;
+        doing.context.kernel.control(leader, control::DeleteRecords{partition, before}, event);
+        return;
+    }
+    const ProducerId producer = producer_of(doing.context, admin.transactional_id);
+    if (producer == no_producer_id) {
+        return complain(doing, "no coordinator knows this transactional id");
+    }
+    doing.context.kernel.control(leader, control::AbortTransaction{partition, producer}, event);
 }
 
 void Script::carry_out(Doing& doing, const action::Client& client)

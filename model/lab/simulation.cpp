@@ -36,6 +36,9 @@ struct Touches {
     E operator()(const event::RecordsFailed&) const { return reads::client; }
     E operator()(const event::RecordsDelivered&) const { return reads::client | reads::group; }
     E operator()(const event::RecordsProcessed&) const { return reads::client; }
+    E operator()(const event::TransactionBegan&) const { return reads::client; }
+    E operator()(const event::TransactionEnded&) const { return reads::client; }
+    E operator()(const event::TransactionMarkerWritten&) const { return reads::log; }
     E operator()(const event::OffsetCommitted&) const { return reads::group; }
     E operator()(const event::GroupStateChanged&) const { return reads::group; }
     E operator()(const event::PartitionsAssigned&) const { return reads::group; }

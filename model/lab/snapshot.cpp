@@ -1,6 +1,7 @@
 #include "model/lab/snapshot.h"
 
 #include "model/lab/event_text.h"
+#include "model/topic_names.h"
 
 #include <algorithm>
 
@@ -186,7 +187,7 @@ private:
         Snapshot::Partition& shown = out_.partitions.emplace_back();
         shown.id = partition.partition;
         shown.name = names_.of(partition.partition);
-        shown.internal = names_.topic(partition.partition.topic) == offsets_topic;
+        shown.internal = is_internal_topic(names_.topic(partition.partition.topic));
         shown.leader = partition.leader;
         shown.leader_epoch = partition.leader_epoch;
         shown.partition_epoch = partition.partition_epoch;
@@ -236,6 +237,7 @@ private:
         using Blocked = gregor::Producer::Blocked;
         if (producer.blocked() == Blocked::metadata) shown.waits_for = "metadata";
         if (producer.blocked() == Blocked::memory) shown.waits_for = "memory";
+        if (producer.blocked() == Blocked::transaction) shown.waits_for = "its transaction";
         const Acks acks = producer.settings().config.acks;
         shown.acks = acks == Acks::all ? "all" : acks == Acks::leader ? "1" : "0";
         if (const auto& load = producer.settings().load) {

@@ -3,6 +3,7 @@
 #include "model/lab/event_text.h"
 #include "model/lab/snapshot.h"
 #include "model/lab/story_faults.h"
+#include "model/topic_names.h"
 
 #include <fmt/format.h>
 
@@ -123,7 +124,7 @@ void StoryTeller::close(const Repeated& repeated)
 
 bool StoryTeller::internal(TopicPartition partition) const
 {
-    return names_.topic(partition.topic) == offsets_topic;
+    return is_internal_topic(names_.topic(partition.topic));
 }
 
 std::string StoryTeller::because(const std::map<BrokerId, std::uint64_t>& of, BrokerId broker,

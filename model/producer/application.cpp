@@ -15,12 +15,16 @@ void Producer::load_progress()
 /// Appends every record that is due at or before `until` and that send() takes without blocking.
 void Producer::append_due(const Sender::Step& step, Time until)
 {
-    if (blocked_ != Blocked::no && step.now >= blocked_since_ + settings_.config.max_block_ms) {
+    const bool waited =
+        blocked_ != Blocked::no && step.now >= blocked_since_ + settings_.config.max_block_ms;
+    if (waited && blocked_ != Blocked::transaction) {
         const bool memory = blocked_ == Blocked::memory;
         fail_blocked(step, memory ? std::optional(blocked_queue_) : std::nullopt);
         unblock(step.now);
     }
-    if (append_calls(step)) append_load(step, until);
+    while (append_calls(step) && append_load(step, until) && !calls_.empty()) {
+        // The load of a transactional producer begins and ends transactions by calls.
+    }
     accumulator_.set_exhausted(blocked_ == Blocked::memory);
 }
 
@@ -29,44 +33,62 @@ bool Producer::append_calls(const Sender::Step& step)
 {
     while (!calls_.empty()) {
         Call& call = calls_.front();
-        const auto target = target_of(call.send);
-        if (!target) {
-            block(step, Blocked::metadata);
+        if (call.kind != Call::Kind::send) {
+            if (!transact(step, call)) return false;
+        } else if (!append_call(step, call)) {
             return false;
         }
-        RecordRun run{.at = std::max(call.called, resume_at_), .count = call.remaining};
-        run.wall_offset = step.effects.wall_clock() - step.now;
-        run.value_size = call.send.tombstone ? -1 : settings_.value_size;
-        run.own_timestamp_ms = call.send.timestamp_ms;
-        run.first_sequence = next_sequence_;
-        if (call.send.has_key) {
-            run.key = &call.send.key;
-            run.key_size = static_cast<std::int32_t>(call.send.key.size());
-        }
-        if (const Record* content = call.send.content.get()) {
-            run.content = content;
-            if (!content->value_by_size) {
-                run.value_size = static_cast<std::int32_t>(content->value.size());
-            }
-            run.headers_size = static_cast<std::int32_t>(headers_size(content->headers));
-        }
-        std::int64_t appended = 0;
-        if (!hand_over(step, *target, run, appended)) return false;
-        call.remaining -= appended;
-        if (call.remaining == 0) calls_.pop_front();
     }
+    return true;
+}
+
+/// Some records of a call of send(), which leaves the queue with the last of them.
+bool Producer::append_call(const Sender::Step& step, Call& call)
+{
+    const auto target = target_of(call.send);
+    if (!target) {
+        block(step, Blocked::metadata);
+        return false;
+    }
+    RecordRun run{.at = std::max(call.called, resume_at_), .count = call.remaining};
+    run.wall_offset = step.effects.wall_clock() - step.now;
+    run.value_size = call.send.tombstone ? -1 : settings_.value_size;
+    run.own_timestamp_ms = call.send.timestamp_ms;
+    run.first_sequence = next_sequence_;
+    if (call.send.has_key) {
+        run.key = &call.send.key;
+        run.key_size = static_cast<std::int32_t>(call.send.key.size());
+    }
+    if (const Record* content = call.send.content.get()) {
+        run.content = content;
+        if (!content->value_by_size) {
+            run.value_size = static_cast<std::int32_t>(content->value.size());
+        }
+        run.headers_size = static_cast<std::int32_t>(headers_size(content->headers));
+    }
+    if (refuse_send(step, *target, run)) {
+        // The application of a load has given up its other calls already.
+        if (!calls_.empty() && calls_.front().kind == Call::Kind::send) calls_.pop_front();
+        return true;
+    }
+    std::int64_t appended = 0;
+    if (!hand_over(step, *target, run, appended)) return false;
+    call.remaining -= appended;
+    if (call.remaining == 0) calls_.pop_front();
     return true;
 }
 
 bool Producer::append_load(const Sender::Step& step, Time until)
 {
     if (!settings_.load || paused_ || closing_) return true;
+    if (!prepare_load(step, false)) return true;
     if (arrivals_.unlimited()) {
         if (step.now >= settings_.load->to) next_due_ = never;
         resume_at_ = std::max(resume_at_, step.now);
         until = step.now;
     }
     while (next_due_ <= until) {
+        if (!prepare_load(step, true)) return true;
         const auto target = target_of_load();
         if (!target) {
             block(step, Blocked::metadata);
@@ -83,9 +105,11 @@ bool Producer::append_load(const Sender::Step& step, Time until)
                 chosen.partition = partition_for_key(key, static_cast<std::int32_t>(partitions));
             }
         }
+        if (refuse_send(step, chosen, run)) return true;
         std::int64_t appended = 0;
         if (!hand_over(step, chosen, run, appended)) return false;
         next_record_ += appended;
+        load_transaction_.records += appended;
         load_progress();
         if (arrivals_.unlimited() && step.now >= settings_.load->to) next_due_ = never;
     }
@@ -115,6 +139,7 @@ RecordRun Producer::next_run(const Sender::Step& step, Time until) const
     }
     // More never go to one batch, whatever the sizes.
     run.count = std::clamp<std::int64_t>(run.count, 1, 1 << 24);
+    if (sender_.transactional()) run.count = std::min(run.count, left_in_transaction());
     return run;
 }
 
@@ -138,6 +163,9 @@ bool Producer::hand_over(const Sender::Step& step, const Target& target, const R
     }
     appended = result.count;
     next_sequence_ += appended;
+    if (sender_.transactional()) {
+        sender_.transactions().client().send(accumulator_.queues()[result.queue].partition);
+    }
     if (blocked_ != Blocked::no) unblock(step.now);
     return true;
 }
@@ -229,10 +257,12 @@ void Producer::fail_blocked(const Sender::Step& step, std::optional<std::size_t>
 Time Producer::next_wake(const Sender::Step& step)
 {
     Time wake = sender_.next_ready();
+    if (call_has_returned()) return step.now;
     if (blocked_ != Blocked::no) {
         return std::min(wake, blocked_since_ + settings_.config.max_block_ms);
     }
     if (!settings_.load || paused_ || closing_) return wake;
+    if (load_transaction_.open) wake = std::min(wake, load_transaction_ends());
     return std::min(wake, next_load_wake(step));
 }
 

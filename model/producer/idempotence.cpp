@@ -11,6 +11,7 @@ namespace gregor {
 bool Sender::ready_for_sequences(const Step& step)
 {
     if (producer_id_ != no_producer_id) return true;
+    if (transactional()) return false;  // initTransactions() asks for one
     if (asking_producer_id_) return false;
     if (step.now < producer_id_not_before_) {
         next_ready_ = std::min(next_ready_, producer_id_not_before_);

@@ -43,7 +43,8 @@ void Producer::reset()
                      .reconnect = {config.reconnect_backoff_ms, config.reconnect_backoff_max_ms},
                      .request_timeout = config.request_timeout_ms,
                      .setup_timeout = config.socket_connection_setup_timeout_ms,
-                     .random = random_.split("reconnect")});
+                     .random = random_.split("reconnect"),
+                     .first_channel = settings_.first_channel});
     metadata_ = ClientMetadata({.backoff = {config.retry_backoff_ms, config.retry_backoff_max_ms},
                                 .max_age = config.metadata_max_age_ms,
                                 .random = random_.split("metadata")},
@@ -57,8 +58,10 @@ void Producer::reset()
                            .adaptive = config.partitioner_adaptive_partitioning_enable,
                            .availability_timeout = config.partitioner_availability_timeout_ms,
                            .random = random_.split("partitioner")});
-    sender_ = Sender(settings_.id, config, random_);
+    sender_ = Sender(settings_.id, config, random_, settings_.transaction_version);
     calls_.clear();
+    load_transaction_ = {};
+    thrown_.clear();
     blocked_ = Blocked::no;
     closing_ = false;
     wake_at_ = never;
@@ -75,6 +78,7 @@ void Producer::on_start(Time now, StartReason reason, Effects& effects)
     }
     resume_at_ = Time{};
     load_progress();
+    if (settings_.load && sender_.transactional()) queue({.kind = Call::Kind::init}, now);
     advance(now, effects);
 }
 
@@ -101,6 +105,8 @@ void Producer::on_message(Time now, const Envelope& from, Message&& message, Eff
     const Sender::Step step = this->step(now, effects);
     if (auto* produced = std::get_if<ProduceResponse>(&message.body)) {
         sender_.on_produced(step, answered->cookie, *produced);
+    } else if (TransactionLink::owns(answered->cookie)) {
+        sender_.on_transactional_answer(step, answered->cookie, message.body);
     } else if (auto* init = std::get_if<InitProducerIdResponse>(&message.body)) {
         sender_.on_producer_id(step, *init);
     } else if (auto* metadata = std::get_if<MetadataResponse>(&message.body)) {
@@ -111,7 +117,7 @@ void Producer::on_message(Time now, const Envelope& from, Message&& message, Eff
 
 void Producer::on_timer(Time now, TimerKey key, Effects& effects)
 {
-    if (key == housekeeping_timer) {
+    if (key == timer(housekeeping_timer)) {
         housekeeping_at_ = never;
         keep_house(step(now, effects));
     } else {
@@ -141,7 +147,13 @@ void Producer::on_connection(Time now, const Envelope& peer, ConnectionChange ch
 void Producer::on_control(Time now, const Control& control, Effects& effects)
 {
     if (const auto* send = std::get_if<control::Send>(&control)) {
-        calls_.push_back({*send, send->count, now});
+        this->send(now, *send);
+    } else if (const auto* end = std::get_if<control::End>(&control)) {
+        end_transaction(now, end->commit);
+    } else if (std::holds_alternative<control::Begin>(control)) {
+        begin_transaction(now);
+    } else if (std::holds_alternative<control::InitTransactions>(control)) {
+        queue({.kind = Call::Kind::init}, now);
     } else if (std::holds_alternative<control::Pause>(control) && !paused_) {
         append_due(step(now, effects), now);
         paused_ = true;
@@ -152,6 +164,7 @@ void Producer::on_control(Time now, const Control& control, Effects& effects)
         load_progress();
     } else if (std::holds_alternative<control::Stop>(control)) {
         append_due(step(now, effects), now);
+        if (load_transaction_.open) commit_load(now);
         closing_ = true;
         sender_.set_closing();
     }
@@ -167,6 +180,9 @@ void Producer::on_loss(const Sender::Step& step, const Connections::Loss& loss, 
     for (const InFlightRequest& request : loss.requests) {
         if (request.cookie == metadata_cookie) metadata_.update_failed(step.now);
         if (Sender::owns(request.cookie)) sender_.on_request_failed(step, request.cookie, error);
+        if (TransactionLink::owns(request.cookie)) {
+            sender_.transactions().on_request_failed(step.now, request.cookie);
+        }
     }
 }
 
@@ -220,7 +236,7 @@ void Producer::advance(Time now, Effects& effects)
             sender_.take_completed();
             append_due(step, now);
             sender_.run(step);
-            if (!sender_.take_completed()) break;
+            if (!sender_.take_completed() && !call_has_returned()) break;
         }
         wake = next_wake(step);
         if (wake <= now) wake = now + milliseconds(1);
@@ -233,6 +249,15 @@ void Producer::advance(Time now, Effects& effects)
 void Producer::finish_closing(const Sender::Step& step)
 {
     const bool all_done = accumulator_.buffered_bytes() == 0 && calls_.empty();
+    // "Aborting incomplete transaction due to shutdown" (Sender.run).
+    TransactionClient& transactions = sender_.transactions().client();
+    if (all_done && sender_.transactional() && transactions.is_open()) {
+        const bool ends = transactions.state() == ProducerTransactionState::committing ||
+                          transactions.state() == ProducerTransactionState::aborting;
+        if (!ends) transactions.abort();
+        sender_.run(step);
+        if (transactions.is_open()) return;
+    }
     if (all_done && sender_.batches_in_flight() == 0) step.effects.exit();
 }
 
@@ -249,7 +274,7 @@ void Producer::arm(const Sender::Step& step, Time wake)
     wake = std::min(wake, metadata);
     if (wake < wake_at_) {
         wake_at_ = wake;
-        step.effects.set_timer(wake_timer, wake);
+        step.effects.set_timer(timer(wake_timer), wake);
     }
     if (housekeeping_at_ != never) return;
     // Nothing that begins later can run out before one full period from now.
@@ -259,7 +284,7 @@ void Producer::arm(const Sender::Step& step, Time wake)
     const Time exact = std::min(connections_.next_deadline(), sender_.expire(step));
     if (exact == never) return;
     housekeeping_at_ = std::max(std::min(exact, step.now + period), step.now + nanoseconds(1));
-    step.effects.set_timer(housekeeping_timer, housekeeping_at_);
+    step.effects.set_timer(timer(housekeeping_timer), housekeeping_at_);
 }
 
 }  // namespace gregor

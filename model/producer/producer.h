@@ -27,6 +27,14 @@ struct ProducerSettings {
     std::int32_t value_size = 100;    ///< of records sent by the script
     PayloadContent content = PayloadContent::random_letters;  ///< what values are made of
     std::uint64_t seed = 0;
+    std::int8_t transaction_version = 2;  ///< that the brokers offer
+    /// Of the load of a transactional producer: so many records, or so much time, are one
+    /// transaction.
+    std::int64_t transaction_records = INT64_MAX;
+    Duration transaction_interval = seconds(1);
+    /// Its place in a process that has a consumer beside it.
+    Channel first_channel = channel::client;
+    TimerKey first_timer = 0;
 };
 
 /// A Kafka producer and the application that calls it: one thread that sends the records of the
@@ -46,7 +54,7 @@ public:
     void on_control(Time now, const Control& control, Effects& effects);
     void on_end(Time now, StartReason reason);
 
-    enum class Blocked : std::uint8_t { no, metadata, memory };
+    enum class Blocked : std::uint8_t { no, metadata, memory, transaction };
 
     const ProducerSettings& settings() const { return settings_; }
     const RecordAccumulator& accumulator() const { return accumulator_; }
@@ -58,6 +66,23 @@ public:
     std::int64_t records_sent() const { return next_sequence_; }
     Blocked blocked() const { return blocked_; }
     bool paused() const { return paused_; }
+    const TransactionLink& transactions() const { return sender_.transactions(); }
+
+    // ---- calls of an application in the same process: queued, one behind the other ----
+    void send(Time now, const control::Send& call) { queue({.send = call}, now); }
+    void begin_transaction(Time now) { queue({.kind = Call::Kind::begin}, now); }
+    void end_transaction(Time now, bool commit)
+    {
+        queue({.kind = Call::Kind::end, .commit = commit}, now);
+    }
+    void send_offsets(Time now, TransactionLink::Offsets offsets);
+    void flush(Time now) { queue({.kind = Call::Kind::flush}, now); }
+    /// All calls have returned.
+    bool idle() const { return calls_.empty(); }
+    /// Carries queued calls out.
+    void go_on(Time now, Effects& effects) { advance(now, effects); }
+    /// What calls threw since the last time it was asked; empty: nothing.
+    ExceptionChain take_thrown() { return std::exchange(thrown_, {}); }
 
 private:
     static constexpr TimerKey wake_timer = 1;
@@ -65,14 +90,27 @@ private:
     static constexpr std::uint32_t metadata_cookie = 1;
 
     struct Call {
-        control::Send send;
+        enum class Kind : std::uint8_t { send, init, begin, end, offsets, flush };
+        Kind kind = Kind::send;
+        control::Send send{};
+        bool commit = false;   ///< of `end`
+        bool entered = false;  ///< it has begun, and waits
+        TransactionLink::Offsets offsets{};
         std::int64_t remaining{};
-        Time called;
+        Time called{};
+    };
+    /// The load of a transactional producer.
+    struct LoadTransaction {
+        bool open = false;
+        bool given_up = false;  ///< the producer is fenced
+        std::int64_t records = 0;
+        Time begun;
     };
     struct Target {
         std::size_t topic{};
         std::int32_t partition = RecordAccumulator::any_partition;
     };
+    TimerKey timer(TimerKey own) const { return settings_.first_timer + own; }
     struct StreamEnd {
         TopicPartition partition;
         std::int64_t next_number{};
@@ -92,7 +130,27 @@ private:
 
     void append_due(const Sender::Step& step, Time until);
     bool append_calls(const Sender::Step& step);
+    bool append_call(const Sender::Step& step, Call& call);
     bool append_load(const Sender::Step& step, Time until);
+
+    // Transactions: transactional_calls.cpp.
+    void queue(Call call, Time now);
+    bool transact(const Sender::Step& step, Call& call);
+    ExceptionChain enter(const Call& call);
+    bool call_is_over(const Call& call) const;
+    void returned(const Sender::Step& step, const Call& call, const ExceptionChain& thrown);
+    bool refuse_send(const Sender::Step& step, const Target& target, const RecordRun& run);
+    bool call_has_returned() const;
+    void trace_return(const Sender::Step& step, const Call& call,
+                      const ExceptionChain& thrown) const;
+    bool prepare_load(const Sender::Step& step, bool wants_to_send);
+    void load_returned(Time now, const Call& call, const ExceptionChain& thrown);
+    std::int64_t left_in_transaction() const
+    {
+        return std::max<std::int64_t>(settings_.transaction_records - load_transaction_.records, 1);
+    }
+    Time load_transaction_ends() const;
+    void commit_load(Time now);
     std::optional<Target> target_of(const control::Send& send) const;
     std::optional<Target> target_of_load() const;
     RecordRun next_run(const Sender::Step& step, Time until) const;
@@ -122,6 +180,8 @@ private:
     Sender sender_;
 
     std::deque<Call> calls_;
+    LoadTransaction load_transaction_;
+    ExceptionChain thrown_;
     std::vector<StreamEnd> streams_;  // of earlier lives
     std::int64_t next_record_ = 0;    // of the load
     Time next_due_ = never;           // when it is due

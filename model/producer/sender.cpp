@@ -7,18 +7,28 @@
 
 namespace gregor {
 
-Sender::Sender(ClientId client, const ProducerConfig& config, const Random& random)
+Sender::Sender(ClientId client, const ProducerConfig& config, const Random& random,
+               std::int8_t transaction_version)
     : client_(client),
       config_(config),
       backoff_(config.retry_backoff_ms, config.retry_backoff_max_ms),
       random_(random.split("retry")),
-      idempotent_(config.idempotent())
+      idempotent_(config.idempotent()),
+      transactions_({.id = config.transactional_id,
+                     .timeout = config.transaction_timeout_ms,
+                     .version = transaction_version,
+                     .backoff = {config.retry_backoff_ms, config.retry_backoff_max_ms},
+                     .random = random.split("transactions")})
 {
 }
 
 void Sender::run(const Step& step)
 {
-    if (idempotent_) resolve_sequences(step);
+    if (transactional()) {
+        advance_transaction(step);
+    } else if (idempotent_) {
+        resolve_sequences(step);
+    }
     while (!compressing_ && find_ready(step)) {
         bool drained = false;
         for (const BrokerId broker : ready_) {
@@ -27,6 +37,7 @@ void Sender::run(const Step& step)
         if (!drained) break;
     }
     if (compressing_) next_ready_ = never;
+    if (transactional()) next_ready_ = std::min(next_ready_, transactions_.next_wake());
     for (PartitionQueue& queue : step.accumulator.queues()) {
         if (!queue.batches.empty()) announce_waiting(step, queue);
     }
@@ -67,7 +78,7 @@ void Sender::check_queue(const Step& step, PartitionQueue& queue)
     }
     const bool muted = config_.max_in_flight_requests_per_connection == 1 && queue.requests > 0;
     if (muted) return;
-    const Time ready = step.accumulator.ready_at(queue, step.now, closing_);
+    const Time ready = step.accumulator.ready_at(queue, step.now, hurries());
     if (step.now < ready) {
         next_ready_ = std::min(next_ready_, ready);
         return;
@@ -153,6 +164,7 @@ bool Sender::may_drain(const Step& step, const PartitionQueue& queue) const
     const bool new_leader = queue.leader_epoch > first.attempted_epoch;
     if (first.attempts > 0 && step.now < first.retry_at && !new_leader) return false;
     if (!idempotent_) return true;
+    if (transactional() && !transactions_.client().may_send_to(queue.partition)) return false;
     const SequenceState& sequences = queue.sequences;
     if (first.base_sequence < 0) {
         const bool older_epoch = !sequences.in_flight.empty() && sequences.epoch != producer_epoch_;
@@ -214,10 +226,13 @@ void Sender::transmit(const Step& step, BrokerId broker, std::uint32_t slot)
     auto& request = std::get<ProduceRequest>(body);
     request.acks = static_cast<std::int16_t>(config_.acks);
     request.timeout = config_.request_timeout_ms;
+    request.transactional_id = transactions_.id();
+    request.transaction_version = transactions_.version();
     InFlightProduce& sent = in_flight_[slot];
     for (const InFlightBatch& each : sent.batches) {
         request.partitions.push_back({step.accumulator.queues()[each.queue].partition,
                                       to_record_batch(each.batch, client_)});
+        request.partitions.back().batch.transactional = transactional();
     }
     if (config_.acks != Acks::none) {
         step.connections.send(step.now, {broker}, first_produce_cookie + slot, std::move(body),
@@ -288,7 +303,9 @@ void Sender::finish(const Step& step, InFlightBatch& sent, Error error, Offset b
         return;
     }
     --queue.requests;
-    if (idempotent_ && sent.batch.attempts < config_.retries) bump_needed_ = true;
+    if (idempotent_ && !transactional() && sent.batch.attempts < config_.retries) {
+        bump_needed_ = true;
+    }
     sequence_done(queue, sent.batch);
     if (bump_needed_) queue.sequences.unresolved = true;
     fail(step, sent.queue, sent.batch, error);
@@ -318,10 +335,11 @@ bool Sender::can_retry(const Step& step, const PartitionQueue& queue, const Prod
         // Not the next one expected: an earlier batch failed, this one follows it later. If it is
         // the next one, the broker has lost what came before: a new epoch starts at 0.
         const bool next = queue.sequences.last_acked + 1 == batch.base_sequence;
+        if (transactional()) return !next;
         if (next && batch.producer_epoch == producer_epoch_) bump_needed_ = true;
         return true;
     }
-    if (idempotent_ && error == Error::unknown_producer_id) {
+    if (idempotent_ && error == Error::unknown_producer_id && !transactional()) {
         bump_needed_ = true;
         return true;
     }
@@ -385,6 +403,14 @@ void Sender::requeue(PartitionQueue& queue, ProducerBatch&& batch) const
 }
 
 void Sender::fail(const Step& step, std::size_t index, ProducerBatch& batch, Error error)
+{
+    report_failed(step, index, batch, error);
+    if (transactional()) {
+        transactions_.client().on_record_failed({std::string(exception_of(error))});
+    }
+}
+
+void Sender::report_failed(const Step& step, std::size_t index, ProducerBatch& batch, Error error)
 {
     PartitionQueue& queue = step.accumulator.queues()[index];
     completed_ = true;

@@ -4,6 +4,7 @@
 #include "model/client/metadata.h"
 #include "model/config.h"
 #include "model/producer/record_accumulator.h"
+#include "model/producer/transaction_link.h"
 
 #include <boost/container/small_vector.hpp>
 
@@ -28,7 +29,9 @@ public:
     };
 
     Sender() = default;
-    Sender(ClientId client, const ProducerConfig& config, const Random& random);
+    /// \param transaction_version  that the brokers offer
+    Sender(ClientId client, const ProducerConfig& config, const Random& random,
+           std::int8_t transaction_version = 2);
 
     /// One pass of the sender loop: sends what is ready, as far as connections allow.
     void run(const Step& step);
@@ -43,6 +46,18 @@ public:
     void on_request_failed(const Step& step, std::uint32_t cookie, Error error);
     /// The CPU has compressed the batches of a request, which leaves now.
     void on_compressed(const Step& step);
+    /// An answer, or the failure, of a request that TransactionLink owns.
+    void on_transactional_answer(const Step& step, std::uint32_t cookie, const MessageBody& body)
+    {
+        transactions_.on_answer(link_step(step), cookie, body);
+    }
+    TransactionLink& transactions() { return transactions_; }
+    const TransactionLink& transactions() const { return transactions_; }
+    bool transactional() const { return transactions_.enabled(); }
+    /// Whether there are batches without an outcome.
+    bool any_incomplete(const RecordAccumulator& accumulator) const;
+    /// Everything may leave at once, for now.
+    void set_flushing(bool flushing) { flushing_ = flushing; }
     /// Whether the cookie belongs to a request of the sender.
     static bool owns(std::uint32_t cookie) { return cookie >= producer_id_cookie; }
 
@@ -87,6 +102,18 @@ private:
     void fail(const Step& step, std::size_t queue, ProducerBatch& batch, Error error);
     void free_slot(std::uint32_t slot);
 
+    // Transactions: sender_transactions.cpp.
+    static TransactionLink::Step link_step(const Step& step)
+    {
+        return {step.now, step.metadata, step.connections, step.effects};
+    }
+    void advance_transaction(const Step& step);
+    void follow_producer_id(const Step& step);
+    void abort_undrained(const Step& step);
+    void abort_all(const Step& step);
+    bool hurries() const;
+    void report_failed(const Step& step, std::size_t queue, ProducerBatch& batch, Error error);
+
     bool ready_for_sequences(const Step& step);
     void sequence_done(PartitionQueue& queue, const ProducerBatch& batch);
     void resolve_sequences(const Step& step);
@@ -99,11 +126,14 @@ private:
     Random random_;
     bool idempotent_ = false;
     bool closing_ = false;
+    bool flushing_ = false;
     bool completed_ = false;
     bool bump_needed_ = false;
     bool asking_producer_id_ = false;
     ProducerId producer_id_{no_producer_id};
     ProducerEpoch producer_epoch_{-1};
+    TransactionLink transactions_;
+    std::int64_t sequence_resets_ = 0;  // of the transactions, followed here
     Time producer_id_not_before_;
     std::int32_t producer_id_failures_ = 0;
 

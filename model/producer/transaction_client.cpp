@@ -142,11 +142,17 @@ void TransactionClient::end(bool commit)
     }
 }
 
-ExceptionChain TransactionClient::send(TopicPartition partition)
+ExceptionChain TransactionClient::refuses_send() const
 {
     if (gave_up_) return {illegal_state};
     if (ExceptionChain standing = error_of_state(); !standing.empty()) return standing;
     if (state_ != in_transaction) return {illegal_state};
+    return {};
+}
+
+ExceptionChain TransactionClient::send(TopicPartition partition)
+{
+    if (ExceptionChain refused = refuses_send(); !refused.empty()) return refused;
     if (settings_.v2) {
         partitions_.insert(partition);
         started_ = true;
@@ -174,6 +180,22 @@ ExceptionChain TransactionClient::send_offsets(std::string_view member_id, std::
     }
     requests_.push_back({.kind = Kind::commit_offsets});
     return {};
+}
+
+bool TransactionClient::sends_offsets() const
+{
+    const auto is_of_offsets = [](const Request& each) {
+        return each.kind == Kind::add_offsets || each.kind == Kind::commit_offsets;
+    };
+    return (in_flight_ && is_of_offsets(*in_flight_)) ||
+           std::ranges::any_of(requests_, is_of_offsets);
+}
+
+bool TransactionClient::ends_next() const
+{
+    if (in_flight_) return in_flight_->kind == Kind::end_transaction;
+    return new_partitions_.empty() && !requests_.empty() &&
+           requests_.front().kind == Kind::end_transaction;
 }
 
 std::optional<TransactionClient::Request> TransactionClient::next_request()

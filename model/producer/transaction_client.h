@@ -106,11 +106,17 @@ public:
     /// The next one to be sent, which stays the same until it is answered for good. Those that only
     /// end an empty transaction are done here without being sent.
     std::optional<Request> next_request();
+    /// A request of sendOffsetsToTransaction has no answer yet.
+    bool sends_offsets() const;
+    /// What comes next ends the transaction.
+    bool ends_next() const;
     /// `producer`: of InitProducerId, and of EndTxn with transaction.version 2. A retriable error
     /// leaves the request in place.
     void on_answer(Error error, ProducerIdAndEpoch producer);
 
     // ---- records ----
+    /// What send() would throw now.
+    ExceptionChain refuses_send() const;
     /// Whether batches of the partition may leave: it is known to be in the transaction.
     bool may_send_to(TopicPartition partition) const;
     /// A record failed for good; the transaction cannot be committed any more.

@@ -51,10 +51,19 @@ struct Replica {
     std::vector<ProduceWaiter> produce_waiters;  // by required offset
     std::vector<FetchWatcher> fetch_watchers;
     bool holds_group_offsets = false;  ///< a partition of __consumer_offsets
+    bool holds_transactions = false;   ///< a partition of __transaction_state
     std::size_t directory = 0;         ///< of log.dirs
     bool offline = false;              ///< its log directory failed in this life
     bool removed = false;  ///< its files wait to be deleted: the topic went, or it moved elsewhere
 
+    /// They stand by required offset. A batch sent again (a duplicate) waits for an older one than
+    /// the last in line.
+    void wait_for_high_watermark(const ProduceWaiter& waiter)
+    {
+        auto place = produce_waiters.end();
+        while (place != produce_waiters.begin() && (place - 1)->required > waiter.required) --place;
+        produce_waiters.insert(place, waiter);
+    }
     Offset high_watermark() const { return log.high_watermark(); }
     bool is_leader() const { return leadership.has_value(); }
     bool is_usable() const { return !offline && !removed; }

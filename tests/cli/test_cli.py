@@ -276,8 +276,8 @@ BAD = {
         topics=[{"name": "__consumer_offsets", "rf": 1}],
         clients=[{"name": "C", "kind": "consumer", "config": {"group.id": "g"}}],
         asserts=[], legs=[{"name": "only", "expect": {}}]),
-    "an invariant of a later version": changed(asserts=[{"id": "dur", "inv": "ATOMIC"}]),
-    "a level of a later version": changed(levels={"txn-version": 1}),
+    "an invariant of a later version": changed(asserts=[{"id": "dur", "inv": "EO"}]),
+    "a level of a later version": changed(levels={"partitioner": "hash"}),
     "a trigger behind the horizon": changed(
         script=[{"at": "5s", "do": {"node": {"id": 1, "act": "crash"}}}]),
 }

@@ -143,7 +143,6 @@ TEST_CASE("available: what would do nothing is refused, by check as by a run", "
     CHECK(is_later(mistake_with("/clients/1", R"({ "name": "A", "kind": "admin" })")));
     CHECK(is_later(mistake_with("/clients/1", R"({ "name": "A", "kind": "processor" })")));
     CHECK(is_later(mistake_with("/clients/0/program/0", R"({ "poll": {} })")));
-    CHECK(is_later(mistake_with("/clients/0/program/0", R"({ "begin": {} })")));
     CHECK(is_later(mistake_with("/levels", R"({ "partitioner": "hash" })")));
     CHECK(is_later(mistake_with("/levels", R"({ "truncation": { "controllers": "hw" } })")));
     CHECK(is_later(mistake_with("/levels", R"({ "elr": { "1": false } })")));

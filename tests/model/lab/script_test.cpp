@@ -192,7 +192,7 @@ TEST_CASE("script: slices and a copy of the state lead to the same end", "[lab]"
 TEST_CASE("script: what the model cannot play is refused, not passed over", "[lab]")
 {
     json scenario = small_scenario();
-    scenario["asserts"] = json::parse(R"j([{ "id": "a", "inv": "ATOMIC" }])j");
+    scenario["asserts"] = json::parse(R"j([{ "id": "a", "inv": "EO" }])j");
     CHECK_THROWS_AS(whole_run(scenario), BadInput);
 }
 
