@@ -116,6 +116,7 @@ void Invariants::on(const Context& context, const event::HighWatermarkAdvanced& 
     if (event.leader_epoch < partition.leader_epoch) return;
     for (const BrokerId member : leader->leadership->registration().isr) {
         const Replica* log = replica(context.kernel, member, event.partition);
+        if (has_no_role(context.kernel, member, log)) continue;
         require(log != nullptr && log->log.log_end_offset() >= event.high_watermark, context,
                 "HighWatermarkWithinIsr", event.partition,
                 "a member of the ISR lacks records below the high watermark");
@@ -156,12 +157,19 @@ void Invariants::on(const Context& context, const event::IsrExpandRequested& eve
     require_complete(context, event.partition, event.joining);
 }
 
-/// One that was just started has no role yet: what it lost, the controller will hear of.
+/// It is down, or was just started: what it lost with its power, the controller will hear of when
+/// it registers.
+bool Invariants::has_no_role(const KafkaKernel& kernel, BrokerId broker,
+                             const Replica* replica) const
+{
+    if (!kernel.running(layout_.node_of(broker))) return true;
+    return replica != nullptr && replica->leader_epoch == no_leader_epoch;
+}
+
 void Invariants::require_complete(const Context& context, TopicPartition partition, BrokerId member)
 {
     const Replica* own = replica(context.kernel, member, partition);
-    if (!context.kernel.running(layout_.node_of(member)) || own == nullptr) return;
-    if (own->leader_epoch == no_leader_epoch) return;
+    if (own == nullptr || has_no_role(context.kernel, member, own)) return;
     require(own->log.log_end_offset() >= of(partition).true_watermark, context,
             "IsrMembersComplete", partition,
             fmt::format("broker {} lacks committed records and is, or is to be, in the ISR",

@@ -74,6 +74,7 @@ private:
     void on(const Context&, const Other&)
     {
     }
+    bool has_no_role(const KafkaKernel& kernel, BrokerId broker, const Replica* replica) const;
     void require_complete(const Context& context, TopicPartition partition, BrokerId member);
     void require(bool holds, const Context& context, std::string_view name,
                  TopicPartition partition, std::string_view what);
