@@ -238,11 +238,12 @@ void Assertions::finish(std::size_t index, const Instant& instant)
     if (!state.open) {
         return decide(index, instant, Verdict::vacuous, begin_mark(assertion) + " never happened");
     }
+    const bool at_end = assertion.form == Form::invariant || assertion.form == Form::at_end;
+    if (at_end && assertion.given && !assertion.given->evaluate(instant.view).is_true()) {
+        return decide(index, instant, Verdict::vacuous, "its condition was not given");
+    }
     if (assertion.form == Form::invariant) return built_in::judge(watch(index, instant));
     if (assertion.form == Form::at_end) {
-        if (assertion.given && !assertion.given->evaluate(instant.view).is_true()) {
-            return decide(index, instant, Verdict::vacuous, "its condition was not given");
-        }
         const bool is_true = assertion.expression->evaluate(instant.view).is_true();
         return decide(index, instant, is_true ? Verdict::holds : Verdict::violated,
                       is_true ? "true at the end" : "false at the end");

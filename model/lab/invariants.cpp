@@ -113,8 +113,10 @@ void Invariants::on(const Context& context, const event::HighWatermarkAdvanced& 
     partition.true_watermark = std::max(partition.true_watermark, event.high_watermark);
     const Replica* leader = replica(context.kernel, context.broker, event.partition);
     if (leader == nullptr || !leader->is_leader()) return;
+    if (event.leader_epoch < partition.leader_epoch) return;
     for (const BrokerId member : leader->leadership->registration().isr) {
         const Replica* log = replica(context.kernel, member, event.partition);
+        if (has_no_role(context.kernel, member, log)) continue;
         require(log != nullptr && log->log.log_end_offset() >= event.high_watermark, context,
                 "HighWatermarkWithinIsr", event.partition,
                 "a member of the ISR lacks records below the high watermark");
@@ -124,6 +126,15 @@ void Invariants::on(const Context& context, const event::HighWatermarkAdvanced& 
 void Invariants::on(const Context& context, const event::PartitionChanged& event)
 {
     Partition& partition = of(event.partition);
+    if (event.partition_epoch <= partition.partition_epoch) {
+        // A new controller tells again what the one before it had committed.
+        const auto leader = partition.leaders.find(event.leader_epoch);
+        const bool same = leader == partition.leaders.end() || event.leader == no_broker ||
+                          leader->second == event.leader;
+        require(same && event.leader_epoch <= partition.leader_epoch, context, "EpochsGrow",
+                event.partition, "a committed change has become another one");
+        return;
+    }
     if (partition.leader_epoch != no_leader_epoch) {
         const auto leader_step = event.leader_epoch.value - partition.leader_epoch.value;
         const auto step = event.partition_epoch.value - partition.partition_epoch.value;
@@ -134,6 +145,35 @@ void Invariants::on(const Context& context, const event::PartitionChanged& event
     partition.partition_epoch = event.partition_epoch;
     require(event.leader == no_broker || contains(event.isr, event.leader), context, "LeaderInIsr",
             event.partition, "the leader is not in the ISR");
+    BrokerList members = event.isr;
+    std::sort(members.begin(), members.end());
+    require(std::adjacent_find(members.begin(), members.end()) == members.end(), context,
+            "LeaderInIsr", event.partition, "the ISR names a replica twice");
+    for (const BrokerId member : event.isr) require_complete(context, event.partition, member);
+}
+
+void Invariants::on(const Context& context, const event::IsrExpandRequested& event)
+{
+    require_complete(context, event.partition, event.joining);
+}
+
+/// It is down, or was just started: what it lost with its power, the controller will hear of when
+/// it registers.
+bool Invariants::has_no_role(const KafkaKernel& kernel, BrokerId broker,
+                             const Replica* replica) const
+{
+    if (!kernel.running(layout_.node_of(broker))) return true;
+    return replica != nullptr && replica->leader_epoch == no_leader_epoch;
+}
+
+void Invariants::require_complete(const Context& context, TopicPartition partition, BrokerId member)
+{
+    const Replica* own = replica(context.kernel, member, partition);
+    if (own == nullptr || has_no_role(context.kernel, member, own)) return;
+    require(own->log.log_end_offset() >= of(partition).true_watermark, context,
+            "IsrMembersComplete", partition,
+            fmt::format("broker {} lacks committed records and is, or is to be, in the ISR",
+                        member.value));
 }
 
 void Invariants::full_check(const KafkaKernel& kernel)

@@ -23,14 +23,18 @@ struct Violation {
 /// those of the literature:
 /// * OneLeaderPerEpoch (S5): at most one broker ever leads a partition in one leader epoch;
 /// * HighWatermarkWithinIsr (S8): a leader's high watermark is at most the log end of every member
-///   of its ISR;
+///   of its ISR, unless the controller has a newer leader or replicas already;
 /// * HighWatermarkMonotonic (S9a): within one leader epoch it never falls;
 /// * CommittedRecordsSurvive (S1): a new leader has everything that was ever below a high
 /// watermark,
 ///   and nobody drops such a record;
 /// * LogMatching (S4): what a follower appends is what the leader has there;
-/// * EpochsGrow (S6): leader epochs rise by 0 or 1, partition epochs by 1, at each change;
-/// * LeaderInIsr (S7): a leader is in the ISR, the ISR is within the replicas.
+/// * EpochsGrow (S6): leader epochs rise by 0 or 1, partition epochs by 1, at each change; what
+///   another controller tells again has not changed (S14);
+/// * LeaderInIsr (S7): a leader is in the ISR, which names nobody twice;
+/// * IsrMembersComplete (S2): whenever the ISR changes, each member that runs has everything that
+/// was
+///   ever below a high watermark, and so has a follower that a leader wants to let in.
 /// `full_check` looks at everything at once.
 class Invariants {
 public:
@@ -65,10 +69,13 @@ private:
     void on(const Context& context, const event::LogTruncated& event);
     void on(const Context& context, const event::HighWatermarkAdvanced& event);
     void on(const Context& context, const event::PartitionChanged& event);
+    void on(const Context& context, const event::IsrExpandRequested& event);
     template <class Other>
     void on(const Context&, const Other&)
     {
     }
+    bool has_no_role(const KafkaKernel& kernel, BrokerId broker, const Replica* replica) const;
+    void require_complete(const Context& context, TopicPartition partition, BrokerId member);
     void require(bool holds, const Context& context, std::string_view name,
                  TopicPartition partition, std::string_view what);
     Partition& of(TopicPartition partition);

@@ -40,7 +40,8 @@ bool expects_broken_logs(const Scenario& scenario)
 bool is_about_logs(const std::string& invariant)
 {
     return invariant == "CommittedRecordsSurvive" || invariant == "LogMatching" ||
-           invariant == "HighWatermarkMonotonic" || invariant == "HighWatermarkWithinIsr";
+           invariant == "IsrMembersComplete" || invariant == "HighWatermarkMonotonic" ||
+           invariant == "HighWatermarkWithinIsr";
 }
 
 /// Collects the parts of a result and the reasons against it.

@@ -526,3 +526,49 @@ def test_bench_writes_its_figures():
     assert figure["name"] == "leader_crash_fixed" and figure["value"] > 0
     assert figure["better"] == "higher"
     one_line_refusal(gregor("bench", "nonsense"))
+
+
+# ---- the swarm ----
+
+def test_drawn_faults_break_no_promise_of_kafka():
+    outcome = gregor("sweep", "--faults", "--seeds", "1..40", "--json", "-")
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    result = json.loads(outcome.stdout)
+    assert result["scenario"] == "swarm" and len(result["runs"]) == 40
+    assert all(each["violated"] == [] and len(each["hash"]) == 16 for each in result["runs"])
+    assert len({each["hash"] for each in result["runs"]}) == 40
+
+
+def test_the_swarm_finds_kip_101_and_hands_over_a_scenario_that_shows_it(tmp_path):
+    outcome = gregor("sweep", "--faults", "--seeds", "138..142", "--set", "levels.truncation=hw",
+                     "--out", tmp_path, "--json", tmp_path / "sweep.json")
+    assert outcome.returncode == 1, outcome.stdout + outcome.stderr
+    runs = json.loads((tmp_path / "sweep.json").read_text())["runs"]
+    found = [each for each in runs if not each["as_expected"]]
+    assert [each["seed"] for each in found] == [140]
+    assert "DUR" in found[0]["violated"]
+    assert found[0]["command"] in outcome.stdout
+    file = Path(found[0]["file"])
+    assert found[0]["command"] == f"gregor run {file}"
+    again = gregor("run", file, "--json", "-")
+    assert again.returncode == 1
+    leg = json.loads(again.stdout)["legs"][0]
+    assert "dur-P1" in [each["id"] for each in leg["asserts"] if not each["holds"]]
+    assert leg["unreached"] == []
+    # The same under the rule that mends it: nothing is lost.
+    cured = gregor("run", file, "--set", "levels.truncation=kip101", "--json", "-")
+    leg = json.loads(cured.stdout)["legs"][0]
+    assert [each["id"] for each in leg["asserts"] if not each["holds"] and not each["vacuous"]] == []
+
+
+@pytest.mark.parametrize("option", [
+    ("--faults", "--seeds", "1..2", "--over", "a=1"),
+    ("--faults", "--seeds", "1..2", "--leg", "x"),
+    ("--faults", "--seeds", "2..1"),
+    ("--faults", "--seeds", "1", "--set", "levels.truncation=sideways"),
+    ("--faults", "--seeds", "1", "--set", "nothing.of.this=1"),
+    ("--faults", "--seeds", "1", "--out", "/nowhere/at/all"),
+    ("--seeds", "1..2"),
+])
+def test_a_bad_swarm_is_refused(option):
+    one_line_refusal(gregor("sweep", *option))

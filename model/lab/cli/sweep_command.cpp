@@ -2,6 +2,7 @@
 #include "model/lab/cli/console.h"
 #include "model/lab/cli/job_pool.h"
 #include "model/lab/cli/one_run.h"
+#include "model/lab/cli/sweep_options.h"
 #include "model/lab/shape.h"
 #include "model/lab/whole_file.h"
 
@@ -16,21 +17,6 @@
 
 namespace gregor::lab {
 
-namespace {
-
-using Json = nlohmann::json;
-
-struct SweepOptions {
-    std::string scenario, seeds, leg, json, resources = "fixed";
-    std::vector<std::string> over, set;
-    std::size_t jobs = 0;
-};
-
-struct SeedRange {
-    std::uint64_t first = 1, last = 1;
-};
-
-/// "1..100", or one number.
 SeedRange parse_seeds(const std::string& text)
 {
     const std::size_t dots = text.find("..");
@@ -42,11 +28,15 @@ SeedRange parse_seeds(const std::string& text)
                           parse_seed(text.substr(dots + 2), "--seeds")};
     constexpr std::uint64_t most = 100'000'000;
     if (range.last < range.first || range.last - range.first >= most) {
-        throw BadInput("gregor", {{"--seeds", excerpt(Json(text)),
+        throw BadInput("gregor", {{"--seeds", excerpt(nlohmann::json(text)),
                                    "FIRST..LAST with up to 100000000 seeds", ""}});
     }
     return range;
 }
+
+namespace {
+
+using Json = nlohmann::json;
 
 /// "NAME=V1,V2": a value of a parameter (or of any path, as --set takes it) for each run.
 std::vector<Override> parse_over(const std::string& text)
@@ -336,7 +326,8 @@ void add_sweep(CLI::App& app, Command& command)
 {
     CLI::App* sweep = app.add_subcommand("sweep", "Many runs of one scenario, on every core");
     auto options = std::make_shared<SweepOptions>();
-    sweep->add_option("scenario", options->scenario, "scenario file")->required();
+    sweep->add_option("scenario", options->scenario,
+                      "scenario file; with --faults only its levels count, and it may be left out");
     sweep->add_option("--seeds", options->seeds, "FIRST..LAST");
     sweep->add_option("--over", options->over, "NAME=V1,V2: a run for each value")
         ->allow_extra_args(false);
@@ -345,8 +336,18 @@ void add_sweep(CLI::App& app, Command& command)
     sweep->add_option("--resources", options->resources, "fixed or simgrid")->capture_default_str();
     sweep->add_option("--jobs", options->jobs, "processes at once (default: one for each core)");
     sweep->add_option("--json", options->json, "write results as data, - for standard output");
+    sweep->add_flag("--faults", options->faults,
+                    "draw cluster, topics, clients and faults from each seed");
+    sweep->add_option("--out", options->folder,
+                      "with --faults: folder for scenarios that show a violation (default: here)");
+    sweep->add_option("--keep", options->keep, "with --faults: so many of them become files")
+        ->capture_default_str();
     sweep->callback([options, &command] {
         command = [options] {
+            if (options->faults) return sweep_faults(*options);
+            if (options->scenario.empty()) {
+                throw BadInput("gregor", {{"sweep", "no scenario", "a scenario, or --faults", ""}});
+            }
             if (options->seeds.empty() && options->over.empty()) {
                 throw BadInput("gregor", {{"sweep", "neither --seeds nor --over",
                                            "--seeds FIRST..LAST or --over NAME=V1,V2", ""}});
