@@ -7,6 +7,14 @@
 /// LogCleaner, LogDirFailureChannel).
 namespace gregor {
 
+std::uint32_t Broker::slot_of(TopicPartition partition) const
+{
+    const auto topic = static_cast<std::size_t>(partition.topic.value);
+    const auto number = static_cast<std::size_t>(partition.partition);
+    if (topic >= slots_.size() || number >= slots_[topic].size()) return no_slot;
+    return slots_[topic][number];
+}
+
 LogSettings Broker::log_settings(TopicId topic) const
 {
     static const ConfigMap nothing;

@@ -6,14 +6,6 @@
 /// Roles of this broker's replicas, following, truncation, ISR changes (class ReplicaManager).
 namespace gregor {
 
-std::uint32_t Broker::slot_of(TopicPartition partition) const
-{
-    const auto topic = static_cast<std::size_t>(partition.topic.value);
-    const auto number = static_cast<std::size_t>(partition.partition);
-    if (topic >= slots_.size() || number >= slots_[topic].size()) return no_slot;
-    return slots_[topic][number];
-}
-
 Replica& Broker::make_replica(Time now, TopicPartition partition, Effects& effects)
 {
     const std::uint32_t known = slot_of(partition);
