@@ -16,13 +16,14 @@ namespace {
 constexpr std::array<std::string_view, 1> later_invariants{"EO"};
 
 /// What nodes of this version send each other; a rule for another API would never match.
-constexpr std::array<std::string_view, 26> sent_apis{"AddOffsetsToTxn",
+constexpr std::array<std::string_view, 27> sent_apis{"AddOffsetsToTxn",
                                                      "AddPartitionsToTxn",
                                                      "AllocateProducerIds",
                                                      "AlterPartition",
                                                      "BeginQuorumEpoch",
                                                      "BrokerHeartbeat",
                                                      "BrokerRegistration",
+                                                     "ConsumerGroupHeartbeat",
                                                      "EndQuorumEpoch",
                                                      "EndTxn",
                                                      "Fetch",

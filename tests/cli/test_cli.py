@@ -47,7 +47,7 @@ def one_line_refusal(outcome):
     assert outcome.stdout == ""
     lines = outcome.stderr.splitlines()
     assert len(lines) == 1, outcome.stderr
-    assert len(lines[0]) < 1200
+    assert len(lines[0]) < 1400
     return lines[0]
 
 

@@ -161,7 +161,7 @@ TEST_CASE("admin: records are deleted on the leader at once, on followers with t
     };
     run->run_until(Time{} + seconds(6));
     for (const int node : {0, 1, 2}) CHECK(log_start_on(node) == Offset{100});
-    CHECK(ask(*run, "size(readable('t')) == hw('t-0') - 100").is_true());
+    CHECK(ask(*run, "size(log(1,'t-0') minus readable('t')) >= 100").is_true());
     run->run();
     REQUIRE(deleted.all().size() == 2);
     const Offset last = deleted.all()[1].log_start_offset;
